@@ -1,0 +1,1 @@
+"""Hune: the service."""
