@@ -1,0 +1,131 @@
+"""Brands, the mentions that name them, topics, stories, tallies, corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from watch.store.types import BigId, UtcDateTime
+
+
+class Brand(SQLModel, table=True):
+    """A name we listen for."""
+
+    __tablename__ = "brand"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str = Field(unique=True)
+    role: str  # own | competitor | subject
+    query: str = Field(sa_type=Text)
+    managed: bool = False
+    active: bool = True
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Topic(SQLModel, table=True):
+    """What items are about; the person's `query` wins over the classifier."""
+
+    __tablename__ = "topic"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    name: str = Field(unique=True)
+    title: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # language → words for people
+    department: str | None = None
+    query: str | None = Field(default=None, sa_type=Text)
+    managed: bool = False
+    active: bool = True
+
+
+class Mention(SQLModel, table=True):
+    """An item naming a brand: the unit we count."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("item_id", "brand_id"),
+        Index("mention_latest", "brand_id", "published", "id"),  # mentions.page, tallies.recount
+        Index("mention_by_sentiment", "brand_id", "sentiment", "published", "id"),  # …filtered
+        Index("mention_heard", "brand_id", "counted", "heard_at"),  # mentions.series_for_alerts
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", sa_type=BigId)
+    brand_id: int = Field(foreign_key="brand.id", sa_type=BigId)
+    published: datetime = Field(sa_type=UtcDateTime)  # the item's
+    collected: datetime = Field(sa_type=UtcDateTime)  # the item's
+    heard_at: datetime = Field(sa_type=UtcDateTime)  # the moment alerts count it at
+    counted: bool = True  # alerts count it: no backlog, no reprint, no spam
+    reprint: bool = False  # its story had named this brand before
+    spam: bool = False
+    snippet: str = Field(sa_type=Text)
+    spans: list[list[int]] = Field(
+        default_factory=list, sa_type=JSON
+    )  # [start, end] in title + newline + text
+    sentiment: str
+    confidence: float  # the probability of that sentiment
+    scores: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    corrected: bool = False  # a person's word stands; labelling leaves it
+    model_version: str
+    status: str = "new"  # new | to_answer | answered | ignored
+    owner: str | None = None
+    note: str | None = Field(default=None, sa_type=Text)
+    tags: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class ItemTopic(SQLModel, table=True):
+    """A topic of an item; score 1.0 and `by_query` where a person's rule said so."""
+
+    __tablename__ = "item_topic"
+    __table_args__ = (Index("item_topic_by_name", "topic", "item_id"),)
+
+    item_id: int = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE", sa_type=BigId)
+    topic: str = Field(primary_key=True)
+    score: float
+    by_query: bool = False
+
+
+class Story(SQLModel, table=True):
+    """Items telling the same thing."""
+
+    __tablename__ = "story"
+    __table_args__ = (Index("story_recent", "last_seen"),)  # stories.recent
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    title: str = Field(sa_type=Text)
+    signature: list[int] = Field(default_factory=list, sa_type=JSON)  # MinHash of the first item
+    first_seen: datetime = Field(sa_type=UtcDateTime)
+    last_seen: datetime = Field(sa_type=UtcDateTime)
+    items: int = 1
+
+
+class Tally(SQLModel, table=True):
+    """Counts of a brand's mentions in one hour of publication, spam left out."""
+
+    __tablename__ = "tally"
+
+    brand_id: int = Field(primary_key=True, foreign_key="brand.id", sa_type=BigId)
+    hour: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    negative_once: int = 0  # …the same with a story counted once
+    neutral_once: int = 0
+    positive_once: int = 0
+
+
+class Correction(SQLModel, table=True):
+    """A person's word on a label."""
+
+    __tablename__ = "correction"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    mention_id: int = Field(foreign_key="mention.id", ondelete="CASCADE", index=True, sa_type=BigId)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str
+    label: str  # sentiment | topic
+    was: str
+    now: str
+    model_version: str
