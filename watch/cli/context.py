@@ -1,0 +1,90 @@
+"""What every command needs, made when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from watch.config import Config
+    from watch.pipeline import Pipeline
+    from watch.store import Store
+
+
+@dataclass
+class Context:
+    """The options of `hune`, and the configuration, store and pipeline they lead to."""
+
+    config_file: str | None = None
+    database: str | None = None
+    clock: datetime | None = None
+    verbose: bool = False
+    _config: Config | None = field(default=None, repr=False)
+    _store: Store | None = field(default=None, repr=False)
+    _pipeline: Pipeline | None = field(default=None, repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """The time of this run, aware and in UTC: `--now` if it was given."""
+        return self.clock or datetime.now(UTC)
+
+    @property
+    def path(self) -> Path:
+        """Where the configuration is, or would be."""
+        return Path(self.config_file or os.environ.get("HUNE_CONFIG") or "sources.toml")
+
+    @property
+    def url(self) -> str:
+        """The address of the store."""
+        given = self.database or os.environ.get("HUNE_DATABASE")
+        return given or f"sqlite:///{self.path.resolve().parent / 'hune.db'}"
+
+    def config(self) -> Config:
+        """The configuration. Raises ConfigError."""
+        if self._config is None:
+            from watch.config import load
+
+            self._config = load(self.path)
+        return self._config
+
+    def store(self) -> Store:
+        """The store, open and upgraded. Raises StoreError."""
+        if self._store is None:
+            from watch.store import Store
+
+            self._store = Store.open(self.url)
+        return self._store
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline over that configuration and store, with what the file declares brought into the store."""
+        if self._pipeline is None:
+            from watch.pipeline import Pipeline
+
+            self._pipeline = Pipeline.build(self.config(), self.store(), now=self.now)
+        return self._pipeline
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        if self._pipeline is not None:
+            self._pipeline.close()
+        if self._store is not None:
+            self._store.close()
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time → aware UTC; without a zone it is UTC. Raises click.BadParameter."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no ISO 8601 time, such as 2026-11-21T07:30:00Z", param_hint="--now"
+        ) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+pass_context = click.make_pass_decorator(Context)

@@ -1,0 +1,149 @@
+"""A file → Config, or a ConfigError that lists every mistake with its line."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from watch.config import references, secrets
+from watch.config.lines import line_of, lines
+from watch.config.schema import (
+    AlertConfig,
+    BoardConfig,
+    BrandConfig,
+    ChannelConfig,
+    DigestConfig,
+    GoalConfig,
+    HuneConfig,
+    NetworkConfig,
+    SmtpConfig,
+    SourceConfig,
+    TopicConfig,
+)
+from watch.config.suggest import did_you_mean
+from watch.errors import ConfigError, Problem
+
+Place = tuple[str | int, ...]
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+class Config(BaseModel):
+    """The whole of sources.toml; the names are those of its tables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    hune: HuneConfig = HuneConfig()
+    network: NetworkConfig = NetworkConfig()
+    smtp: SmtpConfig | None = None
+    brand: tuple[BrandConfig, ...] = ()
+    source: tuple[SourceConfig, ...] = ()
+    topic: tuple[TopicConfig, ...] = ()
+    channel: tuple[ChannelConfig, ...] = ()
+    alert: tuple[AlertConfig, ...] = ()
+    digest: tuple[DigestConfig, ...] = ()
+    goal: tuple[GoalConfig, ...] = ()
+    board: tuple[BoardConfig, ...] = ()
+
+    def digest_named(self, name: str) -> DigestConfig | None:
+        """The digest of that name, if the file declares one."""
+        return next((digest for digest in self.digest if digest.name == name), None)
+
+    def channel_named(self, name: str) -> ChannelConfig | None:
+        """The channel of that name, if the file declares one."""
+        return next((channel for channel in self.channel if channel.name == name), None)
+
+
+def load(path: Path, env: Mapping[str, str] | None = None) -> Config:
+    """Read `path`. Raises ConfigError with every problem, or one saying that the file cannot be read."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ConfigError(str(path), [Problem("", "there is no such file; `hune init` writes one")]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), [Problem("", f"cannot be read: {error}")]) from error
+    return parse(text, env, file=str(path))
+
+
+def parse(text: str, env: Mapping[str, str] | None = None, *, file: str = "sources.toml") -> Config:
+    """The text of a sources.toml → Config. Raises ConfigError with every problem, in the order of the file."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(file, [_syntax(str(error))]) from error
+    data, found = secrets.replace(raw, os.environ if env is None else env)
+    config, wrong = _validate(data)
+    found += [*wrong, *references.problems(data)]
+    if found or config is None:
+        raise ConfigError(file, _in_order(found, text))
+    return config
+
+
+def _syntax(message: str) -> Problem:
+    at = _AT_LINE.search(message)
+    return Problem("", f"not TOML: {_AT_LINE.sub('', message).strip()}", line=int(at[1]) if at else None)
+
+
+def _validate(data: dict[str, Any]) -> tuple[Config | None, list[tuple[Place, Problem]]]:
+    try:
+        return Config.model_validate(data), []
+    except ValidationError as error:
+        return None, [(_place(one), Problem("", _sentence(one))) for one in error.errors(include_url=False)]
+
+
+def _place(error: ErrorDetails) -> Place:
+    return tuple(error["loc"])
+
+
+def _sentence(error: ErrorDetails) -> str:
+    key = error["loc"][-1] if error["loc"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key `{key}`{did_you_mean(str(key), _keys_at(_place(error)[:-1]))}"
+        case "missing":
+            return f"`{key}` is missing"
+        case "literal_error":
+            return f"{error.get('input')!r} is not allowed; write {error['ctx']['expected']}"
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return f"{error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+def _keys_at(place: Place) -> list[str]:
+    table = _TABLES.get(str(place[0])) if place else Config
+    if table is None:
+        return []
+    names = [field.alias or name for name, field in table.model_fields.items()]
+    return [*names, "sensitivity"] if table is AlertConfig else names
+
+
+_TABLES: dict[str, type[BaseModel]] = {
+    "hune": HuneConfig,
+    "network": NetworkConfig,
+    "smtp": SmtpConfig,
+    "brand": BrandConfig,
+    "source": SourceConfig,
+    "topic": TopicConfig,
+    "channel": ChannelConfig,
+    "alert": AlertConfig,
+    "digest": DigestConfig,
+    "goal": GoalConfig,
+    "board": BoardConfig,
+}
+
+
+def _in_order(found: list[tuple[Place, Problem]], text: str) -> list[Problem]:
+    known = lines(text)
+    placed = [Problem(_dotted(place), problem.message, line_of(place, known)) for place, problem in found]
+    return sorted(placed, key=lambda problem: problem.line or 0)
+
+
+def _dotted(place: Place) -> str:
+    """`("brand", 1, "query")` → `brand[2].query`: people count from one."""
+    return "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" if i else p for i, p in enumerate(place))

@@ -1,0 +1,40 @@
+"""Which brands an item names and where, and the words to show for it (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from watch.model import Span
+
+_SNIPPET = 240  # characters; a press-rights extract is 300 at most
+
+
+def snippet(body: str, spans: Sequence[Span], *, length: int = _SNIPPET) -> str:
+    """The stretch of `body` round the first span, cut at words, with … where something was left out."""
+    if not spans or len(body) <= length:
+        return _ends(body, 0, min(len(body), length))
+    first = spans[0]
+    room = max(0, length - (first.end - first.start)) // 2
+    start = max(0, first.start - room)
+    end = min(len(body), start + length)
+    return _ends(body, max(0, end - length), end)
+
+
+def _ends(body: str, start: int, end: int) -> str:
+    start = _at_word(body, start)
+    if end < len(body) and not body[end].isspace():
+        end = (
+            max(body.rfind(" ", start, end), body.rfind("\n", start, end), start)
+            if " " in body[start:end]
+            else end
+        )
+    words = " ".join(body[start:end].split())
+    return f"{'… ' if start else ''}{words}{' …' if end < len(body.rstrip()) else ''}"
+
+
+def _at_word(body: str, start: int) -> int:
+    """Forward to the next beginning of a word, unless that is far away."""
+    if start == 0 or body[start - 1].isspace():
+        return start
+    space = body.find(" ", start, start + 40)
+    return start if space < 0 else space + 1

@@ -1,0 +1,74 @@
+"""Labels into the store: items, topics, mentions, stories and tallies, in one transaction a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from watch.enrich import labels as rows
+from watch.enrich.labels import Labelled
+from watch.enrich.stories import Stories, signature
+from watch.store import Store, heartbeats, labelling, mentions, stories, tallies
+from watch.store.tables import Item
+
+_STORY_LIVES = timedelta(days=7)
+TRIES = 3
+
+
+def keep(store: Store, version: str, labelled: Sequence[Labelled], now: datetime) -> None:
+    """Write what was found out about a batch of items."""
+    with store.session() as session:
+        # Oldest first: of two reprints in a batch, the earlier one is the story.
+        batch = sorted(labelled, key=lambda one: (one.item.published, one.item.id or 0))
+        told = _tell(session, batch, now)
+        ids = [one.item.id for one in batch if one.item.id is not None]
+        standing = mentions.of_items(session, ids)
+        written = _mentions(session, batch, version, told)
+        labelling.write_items(session, [rows.item_row(one, version, told[one.item.id or 0]) for one in batch])
+        labelling.write_topics(session, ids, [row for one in batch for row in rows.topic_rows(one)])
+        tallies.recount(session, mentions.write(session, written, standing))
+        heartbeats.beat(session, "label", now)
+
+
+def stumble(store: Store, item: Item, reason: str) -> None:
+    """The models choked on this item: count it, and leave the item out after `TRIES` times."""
+    with store.session() as session:
+        labelling.stumble(session, item.id or 0, reason if item.attempts + 1 >= TRIES else None)
+
+
+def _tell(session: Session, batch: Sequence[Labelled], now: datetime) -> dict[int, int | None]:
+    """Item id → its story; only items that name a brand are told apart."""
+    known = Stories.of(
+        (s.id, s.signature) for s in stories.recent(session, now - _STORY_LIVES) if s.id is not None
+    )
+    return {one.item.id or 0: _story(session, known, one) for one in batch}
+
+
+def _story(session: Session, known: Stories, one: Labelled) -> int | None:
+    if one.item.story_id is not None or not one.mentions:
+        return one.item.story_id
+    mark = signature(one.body)
+    found = known.find(mark)
+    if found is not None:
+        stories.grow(session, found, one.item.collected)
+        return found
+    title = one.item.title or one.body[:120]
+    story_id = stories.open_story(session, title=title, signature=mark, at=one.item.collected)
+    known.add(story_id, mark)
+    return story_id
+
+
+def _mentions(
+    session: Session, batch: Sequence[Labelled], version: str, told: dict[int, int | None]
+) -> list[dict[str, object]]:
+    named = stories.named(session, (story for story in told.values() if story is not None))
+    written: list[dict[str, object]] = []
+    for one in batch:
+        story = told[one.item.id or 0]
+        before = {brand: (story, brand) in named for brand, _, _ in one.mentions}
+        first_time = one.item.labels_version is None
+        written += rows.mention_rows(one, version, first_time=first_time, named_before=before)
+        named |= {(story, brand) for brand, _, _ in one.mentions if story is not None}
+    return written

@@ -1,0 +1,89 @@
+"""What sources.toml declares, brought into the store so that rows can point at it.
+
+The file wins: its rows are `managed`, rows that it no longer declares turn inactive and keep their history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlmodel import Session, SQLModel, col, select
+
+from watch.config import AlertConfig, Config, SourceConfig
+from watch.store.tables import AlertRule, Board, Brand, Channel, DigestPlan, Goal, Source, Topic
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def bring_in(session: Session, config: Config, now: datetime) -> None:
+    """Make the store's brands, sources, topics, channels, rules, digests, goals and boards those of `config`."""
+    _sync(session, Brand, {b.name: b.model_dump() for b in config.brand}, {"created_at": now})
+    _sync(session, Source, {s.name: _source(s, config) for s in config.source}, {"created_at": now})
+    _sync(session, Topic, {t.name: t.model_dump() for t in config.topic}, {})
+    _sync(session, Channel, {c.name: {"name": c.name, "kind": c.kind} for c in config.channel}, {})
+    _sync(session, Goal, {g.name: {**g.model_dump(), "target": str(g.target)} for g in config.goal}, {})
+    _sync(session, Board, {b.name: b.model_dump() for b in config.board}, {})
+    plans = {d.name: {"name": d.name} for d in config.digest}
+    # A digest that is new tells of its first day, not of all that was collected before it existed.
+    _sync(session, DigestPlan, plans, {"told_until": now - timedelta(days=1)})
+    session.flush()
+    brands = {brand.name: brand.id for brand in session.exec(select(Brand))}
+    _sync(session, AlertRule, {a.name: _rule(a, brands) for a in config.alert}, {})
+
+
+def _source(source: SourceConfig, config: Config) -> dict[str, Any]:
+    every = source.every or config.hune.poll_every
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "url": source.url,
+        "brands": list(source.brands),
+        "tags": list(source.tags),
+        "options": {"full_text": True} if source.full_text else {},
+        "lang": source.language,
+        "rights": source.rights,
+        "every": int(every.total_seconds()),
+    }
+
+
+def _rule(alert: AlertConfig, brands: Mapping[str, int | None]) -> dict[str, Any]:
+    return {
+        **alert.model_dump(exclude={"brand", "language", "keywords", "channels"}),
+        "brand_id": brands.get(alert.brand) if alert.brand else None,
+        "lang": alert.language,
+        "keywords": list(alert.keywords),
+        "channels": list(alert.channels),
+    }
+
+
+def _sync(
+    session: Session, table: type[SQLModel], declared: Mapping[str, dict[str, Any]], at_birth: dict[str, Any]
+) -> None:
+    rows: dict[str, Any] = {row.name: row for row in _all(session, table)}
+    for name, values in declared.items():
+        row = rows.get(name)
+        if row is None:
+            session.add(table(**values, **at_birth, managed=True))
+            continue
+        _set(row, {**values, "managed": True, "active": True}, moved=table is Source)
+    for name, row in rows.items():
+        if row.managed and name not in declared:
+            row.active = False
+
+
+def _all(session: Session, table: type[SQLModel]) -> Iterable[_Named]:
+    return session.exec(select(table).order_by(col(table.id)))  # type: ignore[attr-defined]  # every table has one
+
+
+def _set(row: Any, values: dict[str, Any], *, moved: bool) -> None:
+    if moved and row.url != values["url"]:
+        # Another address: what the old one said about freshness and health says nothing about this one.
+        values = {**values, "etag": None, "last_modified": None, "next_poll_at": None, "failures": 0}
+    for key, value in values.items():
+        if getattr(row, key) != value:
+            setattr(row, key, value)

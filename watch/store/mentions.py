@@ -1,0 +1,107 @@
+"""Mentions as labelling writes them and alerts read them; pages of them are in listing.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import Session, col
+
+from watch.store.tables import Item, ItemTopic, Mention, Source
+from watch.store.tallies import Cell, cell
+
+# Columns that a new labelling may change; what a person or the first hearing decided stays.
+_RELABELLED = ("snippet", "spans", "sentiment", "confidence", "scores", "evidence", "spam", "model_version")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A counted mention as an alert rule sees it."""
+
+    mention_id: int
+    at: datetime
+    sentiment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """The source an item came from, as queries see it."""
+
+    name: str
+    tags: tuple[str, ...]
+
+
+def carriers(session: Session, batch: Iterable[Item]) -> dict[int, Carrier]:
+    """Source id → the source, for all sources of these items."""
+    ids = {item.source_id for item in batch}
+    rows = session.scalars(select(Source).where(col(Source.id).in_(ids)))
+    return {row.id: Carrier(row.name, tuple(row.tags)) for row in rows if row.id is not None}
+
+
+def of_items(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int], Mention]:
+    """(item, brand) → the mention that stands."""
+    rows = session.scalars(select(Mention).where(col(Mention.item_id).in_(set(item_ids))))
+    return {(row.item_id, row.brand_id): row for row in rows}
+
+
+def write(
+    session: Session, rows: Sequence[dict[str, Any]], standing: dict[tuple[int, int], Mention]
+) -> set[Cell]:
+    """Store the mentions of freshly labelled items, in one transaction with their labels.
+
+    `rows` are full rows; where a mention stands already only its labels change, and not even those where a
+    person corrected it. Mentions of these items that are not in `rows` go. The tally cells touched come back.
+    """
+    wanted = {(row["item_id"], row["brand_id"]): row for row in rows}
+    fresh = [row for key, row in wanted.items() if key not in standing]
+    gone = [mention.id for key, mention in standing.items() if key not in wanted and not mention.corrected]
+    if fresh:
+        session.execute(insert(Mention), fresh)
+    if gone:
+        session.execute(delete(Mention).where(col(Mention.id).in_(gone)))
+    for key in wanted.keys() & standing.keys():
+        if not standing[key].corrected:
+            values = {column: wanted[key][column] for column in _RELABELLED}
+            session.execute(update(Mention).where(col(Mention.id) == standing[key].id).values(**values))
+    touched = {cell(row["brand_id"], row["published"]) for row in rows}
+    return touched | {cell(mention.brand_id, mention.published) for mention in standing.values()}
+
+
+def heard(
+    session: Session,
+    brand_id: int,
+    *,
+    since: datetime,
+    until: datetime,
+    topic: str | None = None,
+    source_tag: str | None = None,
+    lang: str | None = None,
+) -> list[Heard]:
+    """The mentions of a brand that alerts count, heard in [since, until), in that order."""
+    query = (
+        select(col(Mention.id), col(Mention.heard_at), col(Mention.sentiment))
+        .where(col(Mention.brand_id) == brand_id, col(Mention.counted).is_(True))
+        .where(col(Mention.heard_at) >= since, col(Mention.heard_at) < until)
+        .order_by(col(Mention.heard_at), col(Mention.id))
+    )
+    if topic:
+        query = query.where(
+            col(Mention.item_id).in_(select(col(ItemTopic.item_id)).where(ItemTopic.topic == topic))
+        )
+    if lang or source_tag:
+        query = query.join(Item, col(Item.id) == col(Mention.item_id))
+    if lang:
+        query = query.where(col(Item.lang) == lang)
+    if source_tag:
+        tagged = [row.id for row in session.scalars(select(Source)) if source_tag in row.tags]
+        query = query.where(col(Item.source_id).in_(tagged))
+    return [Heard(mention_id, at, sentiment) for mention_id, at, sentiment in session.execute(query)]
+
+
+def listening_since(session: Session) -> datetime | None:
+    """When the first source first answered: before that, silence says nothing."""
+    first = col(Source.first_success_at)
+    return session.scalar(select(first).where(first.is_not(None)).order_by(first).limit(1))
