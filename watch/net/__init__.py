@@ -1,0 +1,29 @@
+"""The only way out: everything Hune asks of the network goes through here.
+
+What comes in is a request; what goes out is an answer held to its limits, or a FetchError with its kind.
+
+1. `urls` reads an address, strictly, or refuses it;
+2. `client` opens connections, to addresses that the `Gate` of `addresses` permits, and to no others;
+3. `exchange` follows redirects, inflates, and stops at the size or the hour;
+4. `send` is the same for one small message (webhooks), without redirects.
+"""
+
+from watch.net.addresses import Gate, is_public
+from watch.net.agent import PROJECT_URL, user_agent
+from watch.net.client import Client, make_client
+from watch.net.exchange import Answer, Limits, exchange, prepare
+from watch.net.send import send
+
+__all__ = [
+    "PROJECT_URL",
+    "Answer",
+    "Client",
+    "Gate",
+    "Limits",
+    "exchange",
+    "is_public",
+    "make_client",
+    "prepare",
+    "send",
+    "user_agent",
+]

@@ -1,0 +1,102 @@
+"""One strict parser of addresses, for the check and for the fetch.
+
+What it returns is rebuilt from its parts, in ASCII, so that nobody after us can read it another way.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
+
+import idna
+
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\ufffd\u2028\u2029]")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# Everything a path or query may hold as it is (RFC 3986), the percent sign included.
+_KEEP = "/?:@!$&'()*+,;=%-._~[]|^`{}"
+_MAX_LENGTH = 8192
+
+
+class Url(NamedTuple):
+    """An address that may be asked: `host` in ASCII and lower case, `target` the path and query."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.target}"
+
+
+def parse(text: str) -> Url:
+    """Read an absolute http or https address.
+
+    Raises ValueError with one sentence for other schemes, credentials, and whatever parsers disagree about.
+    """
+    if len(text) > _MAX_LENGTH:
+        raise ValueError("the address is longer than 8 kB")
+    if _FORBIDDEN.search(text):
+        raise ValueError("the address holds a space, a backslash or a control character")
+    parts = urlsplit(text)
+    if parts.scheme not in _DEFAULT_PORTS:
+        raise ValueError(f"only http and https addresses are read, not {parts.scheme or 'relative'!r} ones")
+    if "@" in parts.netloc:
+        raise ValueError("an address with a user name or password in it is refused")
+    host, port = _host_and_port(parts.netloc, parts.scheme)
+    query = f"?{parts.query}" if parts.query else ""
+    return Url(parts.scheme, host, port, quote((parts.path or "/") + query, safe=_KEEP))
+
+
+def join(base: str, location: str) -> Url:
+    """Read `location` as written on a page at `base`. Raises ValueError like `parse`."""
+    location = location.strip(" \t\r\n")
+    if _FORBIDDEN.search(location):
+        raise ValueError("the address holds a space, a backslash or a control character")
+    return parse(urljoin(base, location))
+
+
+def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
+    if netloc.startswith("["):
+        inside, _, rest = netloc[1:].partition("]")
+        return str(IPv6Address(_no_zone(inside))), _port(rest, scheme)
+    name, colon, digits = netloc.partition(":")
+    host = _ascii(name)
+    if not _HOST.fullmatch(host) or len(host) > 253:
+        raise ValueError(f"{name!r} is no host name")
+    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+        # Decimal, octal, hexadecimal and short spellings: every parser reads them its own way.
+        host = str(IPv4Address(host))
+    return host, _port(colon + digits, scheme)
+
+
+def _no_zone(text: str) -> str:
+    if "%" in text:
+        raise ValueError("an IPv6 address with a zone is refused")
+    return text
+
+
+def _ascii(name: str) -> str:
+    if name.isascii():
+        return name.lower()
+    try:
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValueError(f"{name!r} is no host name: {error}") from error
+
+
+def _port(text: str, scheme: str) -> int:
+    if text in ("", ":"):
+        return _DEFAULT_PORTS[scheme]
+    digits = text.removeprefix(":")
+    if not text.startswith(":") or not digits.isascii() or not digits.isdigit() or len(digits) > 5:
+        raise ValueError(f"{text!r} is no port")
+    if not 0 < int(digits) < 65536:
+        raise ValueError(f"{digits} is no port")
+    return int(digits)
