@@ -11,11 +11,9 @@ import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
 _BREAKS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
-# Format characters but ZWJ (emoji families), private use, surrogates, controls; BOM, soft hyphen and bidi are among them.
-_JOINER = "\u200d"
-_MARKS = re.compile(
-    r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{2})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
-)
+_JOINER = "\u200d"  # the only invisible character that stays: it holds families of emoji together
+_MARK = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS = re.compile(f"({_MARK}{{2}}){_MARK}+")
 _KEPT_SPACES = re.compile(r"[ \u00a0\u202f]")
 _LONG = 20_000  # characters looked at: a title of a megabyte is not worth a second
 
@@ -23,7 +21,7 @@ _LONG = 20_000  # characters looked at: a title of a megabyte is not worth a sec
 def one_line(text: str, limit: int = 200) -> str:
     """`text` on one line of at most `limit` characters, cut at a word with `…`; no-break spaces stay."""
     lines = _BREAKS.sub(_space, text[:_LONG])
-    visible = "".join(c for c in lines if c == _JOINER or not unicodedata.category(c).startswith("C"))
+    visible = "".join(c for c in lines if c == _JOINER or not _hidden(c))
     return _cut(_MARKS.sub(r"\1", visible).strip(), limit)
 
 
@@ -34,7 +32,7 @@ def paragraph(text: str, limit: int) -> str:
 
 def web_address(url: str | None) -> str | None:
     """`url` if it is http or https, with a host in ASCII (punycode) and no credentials; None otherwise."""
-    if not url or len(url) > 2000 or _BREAKS.search(url) or any(unicodedata.category(c)[0] == "C" for c in url):
+    if not url or len(url) > 2000 or _BREAKS.search(url) or _hidden(url):
         return None
     try:
         parts = urlsplit(url)
@@ -54,6 +52,10 @@ def _ascii(host: str) -> str | None:
         return host.encode("idna").decode() if not host.isascii() else host
     except UnicodeError:
         return None
+
+
+def _hidden(text: str) -> bool:
+    return any(unicodedata.category(c).startswith("C") for c in text)
 
 
 def _space(found: re.Match[str]) -> str:

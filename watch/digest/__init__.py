@@ -1,0 +1,1 @@
+"""Telling, once a day: what is due goes in, frozen issues and their deliveries come out."""
