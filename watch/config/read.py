@@ -59,6 +59,18 @@ class Config(BaseModel):
         """The channel of that name, if the file declares one."""
         return next((channel for channel in self.channel if channel.name == name), None)
 
+    def notes(self) -> list[str]:
+        """What is no mistake, but will not do what a reader of the file may expect; one sentence each."""
+        mail = {channel.name for channel in self.channel if channel.email}
+        told = {name for digest in self.digest for name in digest.to}
+        told |= {name for alert in self.alert for name in alert.channels}
+        lines = []
+        if self.smtp is None and mail & told:
+            lines.append("mails are built but cannot leave: there is no [smtp]")
+        if not self.hune.contact:
+            lines.append("publishers cannot reach you: set `contact` in [hune]")
+        return lines
+
 
 def load(path: Path, env: Mapping[str, str] | None = None) -> Config:
     """Read `path`. Raises ConfigError with every problem, or one saying that the file cannot be read."""

@@ -76,8 +76,6 @@ def _not_mail(data: dict[str, Any]) -> Found:
                         "", f"the channel {name!r} takes no mail; a digest goes to channels with `email`"
                     ),
                 )
-    if "smtp" not in data and any(row.get("to") for row in _rows("digest", data)):
-        yield ("digest",), Problem("", "digests with readers (`to`) need a mail server: add [smtp]")
 
 
 def _no_brand(data: dict[str, Any]) -> Found:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
+from watch.model import Spike
 from watch.store.tables import Item, ItemTopic, Mention, Source
 from watch.store.tallies import Cell, cell
 
@@ -47,9 +48,7 @@ def of_items(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int],
     return {(row.item_id, row.brand_id): row for row in rows}
 
 
-def write(
-    session: Session, rows: Sequence[dict[str, Any]], standing: dict[tuple[int, int], Mention]
-) -> set[Cell]:
+def write(session: Session, rows: Sequence[dict[str, Any]], standing: dict[tuple[int, int], Mention]) -> set[Cell]:
     """Store the mentions of freshly labelled items, in one transaction with their labels.
 
     `rows` are full rows; where a mention stands already only its labels change, and not even those where a
@@ -88,9 +87,7 @@ def heard(
         .order_by(col(Mention.heard_at), col(Mention.id))
     )
     if topic:
-        query = query.where(
-            col(Mention.item_id).in_(select(col(ItemTopic.item_id)).where(ItemTopic.topic == topic))
-        )
+        query = query.where(col(Mention.item_id).in_(select(col(ItemTopic.item_id)).where(ItemTopic.topic == topic)))
     if lang or source_tag:
         query = query.join(Item, col(Item.id) == col(Mention.item_id))
     if lang:
@@ -99,6 +96,32 @@ def heard(
         tagged = [row.id for row in session.scalars(select(Source)) if source_tag in row.tags]
         query = query.where(col(Item.source_id).in_(tagged))
     return [Heard(mention_id, at, sentiment) for mention_id, at, sentiment in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighty:
+    """A mention that moved a decision, as a message shows it."""
+
+    mention_id: int
+    snippet: str
+    source: str
+    url: str | None
+
+
+def weightiest(session: Session, brand_id: int, spike: Spike, kind: str, limit: int) -> list[Weighty]:
+    """The mentions within a spike's window that weigh most: the surest negatives, or the newest for a volume rule."""
+    query = (
+        select(col(Mention.id), col(Mention.snippet), col(Source.name), col(Item.url))
+        .join(Item, col(Item.id) == col(Mention.item_id))
+        .join(Source, col(Source.id) == col(Item.source_id))
+        .where(col(Mention.brand_id) == brand_id, col(Mention.counted).is_(True))
+        .where(col(Mention.heard_at) >= spike.until - timedelta(hours=spike.window))
+        .where(col(Mention.heard_at) < spike.until)
+    )
+    if kind == "negative_spike":
+        query = query.where(col(Mention.sentiment) == "negative").order_by(col(Mention.confidence).desc())
+    query = query.order_by(col(Mention.heard_at).desc(), col(Mention.id))
+    return [Weighty(*row) for row in session.execute(query.limit(limit))]
 
 
 def listening_since(session: Session) -> datetime | None:

@@ -1,0 +1,99 @@
+"""Incidents: what is open, what happened to each, and the rules behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from watch.store.tables import AlertRule, Brand, Incident, IncidentStep
+
+OPEN = ("open", "acknowledged")
+
+
+def rules(session: Session) -> Sequence[AlertRule]:
+    """The alert rules in force."""
+    return session.exec(select(AlertRule).where(col(AlertRule.active)).order_by(col(AlertRule.id))).all()
+
+
+def brands_of(session: Session, rule: AlertRule) -> Sequence[Brand]:
+    """The brands a rule watches: its own, or every brand of ours."""
+    wanted = col(Brand.id) == rule.brand_id if rule.brand_id is not None else col(Brand.role) == "own"
+    return session.exec(select(Brand).where(wanted, col(Brand.active)).order_by(col(Brand.id))).all()
+
+
+def held(session: Session, rule_id: int, brand_id: int) -> Incident | None:
+    """The incident of this rule and brand that is not resolved, if there is one; locked where the database can."""
+    query = select(Incident).where(
+        Incident.rule_id == rule_id, Incident.brand_id == brand_id, col(Incident.state).in_(OPEN)
+    )
+    return session.exec(query.with_for_update()).first()
+
+
+def last_opened(session: Session, rule_id: int, brand_id: int) -> datetime | None:
+    """When this rule last opened an incident for this brand."""
+    query = (
+        select(Incident.opened_at)
+        .where(Incident.rule_id == rule_id, Incident.brand_id == brand_id)
+        .order_by(col(Incident.opened_at).desc())
+    )
+    return session.exec(query.limit(1)).first()
+
+
+def spoke_at(session: Session, incident_id: int) -> datetime | None:
+    """When this incident last opened or widened, that is: sent something."""
+    query = (
+        select(IncidentStep.at)
+        .where(IncidentStep.incident_id == incident_id, col(IncidentStep.change).in_(("opened", "widened")))
+        .order_by(col(IncidentStep.at).desc())
+    )
+    return session.exec(query.limit(1)).first()
+
+
+def steps(session: Session, incident_id: int) -> Sequence[IncidentStep]:
+    """What happened to an incident, in order."""
+    query = select(IncidentStep).where(IncidentStep.incident_id == incident_id)
+    return session.exec(query.order_by(col(IncidentStep.at), col(IncidentStep.id))).all()
+
+
+def page(session: Session, *, limit: int = 50, state: str | None = None) -> Sequence[tuple[Incident, str, str]]:
+    """Incidents with the names of rule and brand, newest first."""
+    query = (
+        select(Incident, AlertRule.name, Brand.name)
+        .join(AlertRule, col(AlertRule.id) == Incident.rule_id)
+        .join(Brand, col(Brand.id) == Incident.brand_id)
+        .order_by(col(Incident.opened_at).desc(), col(Incident.id).desc())
+    )
+    if state:
+        query = query.where(Incident.state == state)
+    return session.exec(query.limit(limit)).all()
+
+
+def find(session: Session, incident_id: int) -> tuple[Incident, str, str] | None:
+    """One incident with the names of its rule and brand."""
+    query = (
+        select(Incident, AlertRule.name, Brand.name)
+        .join(AlertRule, col(AlertRule.id) == Incident.rule_id)
+        .join(Brand, col(Brand.id) == Incident.brand_id)
+        .where(Incident.id == incident_id)
+    )
+    return session.exec(query).first()
+
+
+def acknowledge(session: Session, incident: Incident, *, by: str, now: datetime) -> None:
+    """Someone is on it: no more messages of widening; it still resolves by itself."""
+    incident.state, incident.acknowledged_at, incident.acknowledged_by = "acknowledged", now, by
+    _note(session, incident, "acknowledged", by, now)
+
+
+def resolve(session: Session, incident: Incident, *, by: str | None, now: datetime) -> None:
+    """It is over, by a person's word or by calm."""
+    incident.state, incident.resolved_at = "resolved", now
+    _note(session, incident, "resolved", by, now)
+
+
+def _note(session: Session, incident: Incident, change: str, by: str | None, now: datetime) -> None:
+    session.add(incident)
+    assert incident.id is not None
+    session.add(IncidentStep(incident_id=incident.id, at=now, change=change, severity=incident.severity, by=by))
