@@ -1,0 +1,19 @@
+"""Rows that may be written by two processes at once and must exist once: the unique key decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+
+def add_once(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]], *key: str) -> list[int]:
+    """Insert `rows`, leaving out those whose `key` columns stand already; the ids of those that came in."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    added: list[int] = []
+    for row in rows:
+        statement = dialect.insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key))
+        added += session.execute(statement.returning(col(table.id))).scalars()  # type: ignore[attr-defined]  # has one
+    return added
