@@ -56,3 +56,12 @@ class Heartbeat(SQLModel, table=True):
 
     stage: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Setting(SQLModel, table=True):
+    """A value that this store made for itself, once: the key that unsubscribe links are made with."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str

@@ -124,6 +124,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("name"),
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "source",
         sa.Column("id", BigId, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -390,9 +396,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("item_id", "brand_id"),
     )
     with op.batch_alter_table("mention", schema=None) as batch_op:
-        batch_op.create_index(
-            "mention_by_sentiment", ["brand_id", "sentiment", "published", "id"], unique=False
-        )
+        batch_op.create_index("mention_by_sentiment", ["brand_id", "sentiment", "published", "id"], unique=False)
         batch_op.create_index("mention_heard", ["brand_id", "counted", "heard_at"], unique=False)
         batch_op.create_index("mention_latest", ["brand_id", "published", "id"], unique=False)
 
@@ -546,6 +550,7 @@ def downgrade() -> None:
         batch_op.drop_index("source_due")
 
     op.drop_table("source")
+    op.drop_table("setting")
     op.drop_table("person")
     op.drop_table("opt_out")
     op.drop_table("heartbeat")
