@@ -8,14 +8,15 @@ from functools import lru_cache
 # Letters that Unicode does not decompose although readers take them for two letters, or for a plain one;
 # and what may stand inside a word or emoji without being seen: soft hyphen, joiners, variants, skin tones.
 _SAME = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"})
-_UNSEEN = dict.fromkeys(
-    [0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)]
-)
+_UNSEEN = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)])
 _CACHED_LENGTH = 40
 
 
 def fold(word: str) -> str:
-    """`word` without case, accents, ligatures: "Œuvrée" → "oeuvree", "Straße" → "strasse", "Ｗeb" → "web"."""
+    """`word` without case, accents, ligatures: "Œuvrée" → "oeuvree", "Straße" → "strasse", "Ｗeb" → "web".
+
+    Never empty: what consists of nothing else (a lone skin tone) stays as it is.
+    """
     if word.isascii():
         return word.lower()
     return _fold_known(word) if len(word) <= _CACHED_LENGTH else _fold(word)
@@ -23,13 +24,13 @@ def fold(word: str) -> str:
 
 def exact(word: str) -> str:
     """`word` as it is written, however its accents are encoded (NFC) and without invisible characters."""
-    return word if word.isascii() else unicodedata.normalize("NFC", word.translate(_UNSEEN))
+    return word if word.isascii() else unicodedata.normalize("NFC", word.translate(_UNSEEN)) or word
 
 
 def _fold(word: str) -> str:
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     bare = "".join(c for c in spread.translate(_UNSEEN) if unicodedata.category(c) not in ("Mn", "Me"))
-    return unicodedata.normalize("NFC", bare.translate(_SAME)).casefold()
+    return unicodedata.normalize("NFC", bare.translate(_SAME)).casefold() or word
 
 
 # A bounded cache of short words: texts repeat theirs, and hostile ones cannot fill the memory with long ones.

@@ -68,9 +68,9 @@ def too_deep(position: int) -> QueryError:
 
 
 def _bad_near(token: Token) -> str:
-    if token.upper() != token:
-        return f"write {token.upper()} in capitals"
     name, _, number = token.partition("/")
+    if name.upper() != name:
+        return f"write {token.upper()} in capitals"
     if number.isdecimal():
         return f"{name} takes a number of words from 0 to 99"
     return f'{name} needs a number of words, as in {name}/5; for the word itself, write "{name}"'

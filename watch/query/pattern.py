@@ -42,9 +42,7 @@ def elements(text: str, *, exact: bool) -> tuple[Element, ...]:
     stars = {i for i, sign in enumerate(text) if sign == "*"}
     _check_stars(text, found, stars)
     first = found[0].position
-    return tuple(
-        Element(t.position - first, t.folded, t.end in stars, t.exact if exact else None) for t in found
-    )
+    return tuple(Element(t.position - first, t.folded, t.end in stars, t.exact if exact else None) for t in found)
 
 
 def _outer(found: list[Token]) -> list[Token]:
