@@ -1,0 +1,86 @@
+"""HTML to plain text, and text that every store and channel can hold. Pure."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from selectolax.lexbor import LexborHTMLParser
+
+TITLE_BYTES = 1_000
+TEXT_BYTES = 1_000_000
+
+# C0 (but tab and line feed), DEL and C1, surrogates, non-characters: PostgreSQL, XML or a terminal refuses them.
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+_BLOCKS = (
+    "address|article|aside|blockquote|br|caption|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer"
+    "|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul|title"
+)
+_BLOCK = re.compile(rf"</?(?:{_BLOCKS})(?=[\s/>])", re.IGNORECASE)
+_BREAK = "\u2029"
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
+_SPACES = re.compile(r"[^\S\u2029]+")
+# What is not read by a person, or is not text.
+_SILENT = [
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "select", "textarea",
+    "button", "head",
+]  # fmt: skip
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|br|center|cite|code|del|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input|ins|li|link"
+    r"|math|meta|object|ol|p|pre|q|s|script|small|span|strike|strong|style|sub|sup|svg|table|td|tr|tt|u|ul|video"
+    r")(?=[\s/>])",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"&#?\w{1,32};")
+
+
+def clean(text: str) -> str:
+    """`text` without NUL, control characters, lone surrogates and non-characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    return _UNSTORABLE.sub("", text)
+
+
+def html_to_text(html: str) -> str:
+    """The text of an HTML fragment: one line a paragraph, nothing that is not read by a person."""
+    if "<" not in html:
+        return _lines(unescape_exactly(html).replace("\n", " "))
+    marked = _BLOCK.sub(lambda tag: _BREAK + tag[0], _BARE_AMPERSAND.sub("&amp;", html.replace("\x00", "")))
+    tree = LexborHTMLParser(marked)
+    tree.strip_tags(_SILENT, recursive=True)
+    root = tree.body or tree.root
+    return _lines(root.text(deep=True)) if root is not None else ""
+
+
+def plain_to_text(text: str) -> str:
+    """Text that was never HTML: lines kept, spaces tidied."""
+    return _lines(text.replace("\n", _BREAK))
+
+
+def title_to_text(title: str) -> str:
+    """A title on one line. Tags and references in it are read as HTML only where they look like it."""
+    if _TAG.search(title):
+        title = html_to_text(title)
+    elif _REFERENCE.search(title):
+        title = unescape_exactly(title)
+    return " ".join(clean(title).split())
+
+
+def unescape_exactly(text: str) -> str:
+    """HTML references turned to characters, but only those with a semicolon: `R&D`, `AT&T`, `S&reg` stay."""
+    return _REFERENCE.sub(lambda reference: unescape(reference[0]), text) if "&" in text else text
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` in at most `limit` bytes of UTF-8; what was cut ends in an ellipsis."""
+    if len(text) * 4 <= limit or len(text.encode()) <= limit:
+        return text
+    return text.encode()[: limit - 3].decode(errors="ignore").rstrip() + "…"
+
+
+def _lines(text: str) -> str:
+    paragraphs = _SPACES.sub(" ", clean(text)).split(_BREAK)
+    return "\n".join(line for paragraph in paragraphs if (line := paragraph.strip()))
