@@ -1,0 +1,151 @@
+"""Texts → labels: language, sentiment (also toward a name), topics, spam, abuse, and the words behind them.
+
+All models are read once (`Classifier.load`), then every batch is one pass over its n-grams. numpy only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.explain import explain as words_behind
+from watch.enrich.features import extract
+from watch.enrich.heads import Heads, score, sigmoid, softmax, stack
+from watch.enrich.language import tip
+from watch.enrich.target import OWN, own_clauses
+from watch.enrich.weights import Model, load_lexicon, load_model
+from watch.errors import ModelError
+from watch.model import SENTIMENTS, Evidence, Prediction, Sentiment, TextToLabel
+
+TASKS = ("sentiment", "topics", "filter", "language")
+_BATCH = 256  # texts at a time: their arrays stay in the cache
+_TOPIC_FLOOR = 0.05  # topics less likely than this are not named, the best one always is
+
+Floats = NDArray[np.float32]
+
+
+def default_models() -> Path:
+    """Where the models are: `HUNE_MODELS`, else inside the installed package, else beside it in a checkout."""
+    if named := os.environ.get("HUNE_MODELS"):
+        return Path(named)
+    installed = Path(str(resources.files("watch") / "_models"))
+    return installed if installed.is_dir() else Path(str(resources.files("watch"))).parent / "models"
+
+
+def whole(text: TextToLabel) -> str:
+    """What is labelled, and what offsets count in: title, newline, text."""
+    return f"{text.title}\n{text.text}" if text.title else text.text
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """All models, ready to label. `version` changes when any of them does."""
+
+    version: str
+    models: dict[str, Model]
+    lexicon: Lexicon
+    heads: Heads
+
+    @classmethod
+    def load(cls, directory: Path) -> Classifier:
+        """Read every model in `directory`; raises ModelError, one sentence, when one is missing or damaged."""
+        if not directory.is_dir():
+            raise ModelError(f"{directory}: no models here; `hune train all` makes them, HUNE_MODELS says where")
+        lines, digest = load_lexicon(directory)
+        models = {task: load_model(directory / task, lexicon_sha256=digest) for task in TASKS}
+        _agree(directory, models)
+        every = ":".join([digest, *(model.sha256 + str(model.temperature) for model in models.values())])
+        version = hashlib.sha256(every.encode()).hexdigest()[:12]
+        return cls(version, models, lexicon(lines), stack(list(models.values())))
+
+    def predict(self, texts: Sequence[TextToLabel], *, explain: bool = True) -> list[Prediction]:
+        """Label texts, in order; `explain` adds the evidence for the sentiment. No text is refused."""
+        parts = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
+        return [prediction for part in parts for prediction in self._predict(part, explain=explain)]
+
+    def _predict(self, texts: Sequence[TextToLabel], *, explain: bool) -> list[Prediction]:
+        bodies = [whole(text) for text in texts]
+        features = extract(bodies, lexicon=self.lexicon)
+        logits = score(features, self.heads)
+        tones = self._part(logits, "sentiment")
+        winners = tones.argmax(axis=1)
+        evidence = words_behind(bodies, features, self.heads, winners) if explain else [()] * len(texts)
+        toward = self._toward(texts, bodies, tones)
+        spoken = self._languages(texts, logits)
+        topics = softmax(self._part(logits, "topics"))
+        chances = sigmoid(self._part(logits, "filter"))
+        rows = zip(spoken, softmax(tones).tolist(), topics, chances.tolist(), evidence, strict=True)
+        return [self._prediction(*row, toward.get(at)) for at, row in enumerate(rows)]
+
+    def _part(self, logits: Floats, task: str) -> Floats:
+        part: Floats = logits[:, self.heads.columns[task]] / self.models[task].temperature
+        return part
+
+    def _toward(self, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats) -> dict[int, list[float]]:
+        """Probabilities of each sentiment toward the target, for the texts that have one (see `target`)."""
+        asked = [row for row, text in enumerate(texts) if text.target]
+        if not asked:
+            return {}
+        clauses = [own_clauses(bodies[row], texts[row].target or "", texts[row].spans) for row in asked]
+        own = self._part(score(extract(clauses, lexicon=self.lexicon), self.heads), "sentiment")
+        alone = np.array([[bool(clause)] for clause in clauses])
+        mixed = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
+        return dict(zip(asked, softmax(mixed).tolist(), strict=True))
+
+    def _languages(self, texts: Sequence[TextToLabel], logits: Floats) -> list[str]:
+        labels = self.models["language"].labels
+        tipped = tip(self._part(logits, "language"), labels, [text.lang for text in texts])
+        return [labels[column] for column in tipped.argmax(axis=1)]
+
+    def _prediction(
+        self,
+        lang: str,
+        tones: list[float],
+        topics: Floats,
+        chances: list[float],
+        evidence: tuple[Evidence, ...],
+        toward: list[float] | None,
+    ) -> Prediction:
+        return Prediction(
+            lang=lang,
+            sentiment=_winner(tones),
+            scores=_scores(tones),
+            topics=self._topics(topics),
+            spam=chances[0],
+            toxic=chances[1],
+            evidence=evidence,
+            target_sentiment=_winner(toward) if toward else None,
+            target_scores=_scores(toward) if toward else None,
+        )
+
+    def _topics(self, shares: Floats) -> tuple[tuple[str, float], ...]:
+        """(name, score), best first: those above the floor, and the best one whatever its score."""
+        labels = self.models["topics"].labels
+        likely = np.flatnonzero(shares >= min(_TOPIC_FLOOR, shares.max()))
+        likely = likely[np.argsort(-shares[likely], kind="stable")]
+        return tuple((labels[i], float(shares[i])) for i in likely)
+
+
+def _winner(tones: list[float]) -> Sentiment:
+    return SENTIMENTS[tones.index(max(tones))]
+
+
+def _scores(tones: list[float]) -> dict[Sentiment, float]:
+    return dict(zip(SENTIMENTS, tones, strict=True))
+
+
+def _agree(directory: Path, models: dict[str, Model]) -> None:
+    """Refuse a model of one task in the folder of another."""
+    for task, model in models.items():
+        if model.task != task:
+            raise ModelError(f"{directory / task}: holds a model for {model.task}, not for {task}")
+    if models["sentiment"].labels != SENTIMENTS or models["filter"].labels != ("spam", "toxic"):
+        raise ModelError(f"{directory}: the labels of sentiment or filter are not those Hune knows")

@@ -1,0 +1,139 @@
+"""What a text shows in any language: praise and blame by the lexicon, negation, contrast, marks, emoji.
+
+Counted per text, so that what English texts teach about them serves French ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watch.enrich.reading import EMOJI, WORD, Flags, Hashes, Places, Reading, Tokens, word_hashes
+
+CUES = (
+    "positive", "negative", "not positive", "not negative", "strong positive", "strong negative",
+    "balance", "positive after contrast", "negative after contrast", "contrast", "negation",
+    "exclamation", "question", "dots", "capitals", "stretched", "positive emoji", "negative emoji", "emoji",
+    "link", "handle", "hashtag", "money", "percent", "quotes", "digits", "length",
+)  # fmt: skip
+
+NEGATIONS = (
+    "pas", "jamais", "rien", "aucun", "aucune", "sans", "ni", "guère", "nullement", "personne", "pa",
+    "not", "no", "never", "nothing", "without", "nor", "cannot", "cant", "dont", "didnt", "doesnt", "isnt",
+    "wasnt", "wont", "t", "aint", "hardly", "none",
+)  # fmt: skip
+AFTER_THE_VERB = ("pas", "jamais", "guère", "nullement", "pa")  # « je n'aime pas » : the verb comes before
+CONTRASTS = (
+    "mais", "pourtant", "cependant", "toutefois", "néanmoins", "malheureusement",
+    "but", "however", "although", "yet", "though",
+)  # fmt: skip
+
+_REACH = 3  # words that a negation turns, unless punctuation comes first
+_STRONG = 0.6
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Hashes of words with their polarity (-1 to 1), sorted by hash; hashes of words that turn or oppose."""
+
+    hashes: Hashes
+    values: Floats
+    negations: Hashes
+    after_verb: Hashes
+    contrasts: Hashes
+
+
+def lexicon(lines: Iterable[str]) -> Lexicon:
+    """Read `word<TAB>polarity` lines; those that begin with `# ` are comments."""
+    pairs = [line.rstrip("\n").split("\t") for line in lines if line.strip() and not line.startswith("# ")]
+    hashes = word_hashes([pair[0] for pair in pairs]) if pairs else np.zeros(0, np.uint32)
+    values = np.array([float(pair[1]) for pair in pairs], np.float32)
+    order = np.argsort(hashes, kind="stable")
+    others = (np.sort(word_hashes(words)) for words in (NEGATIONS, AFTER_THE_VERB, CONTRASTS))
+    return Lexicon(hashes[order], values[order], *others)
+
+
+def negated(found: Tokens, known: Lexicon) -> Flags:
+    """Which tokens stand under a negation: the three words after it, and the verb before « pas »."""
+    turning = _among(found.hash, known.negations)
+    under = np.zeros(len(found.hash), bool)
+    reach = turning
+    for _ in range(_REACH):
+        reach = _next(reach, found) & (found.kind == WORD)
+        under |= reach
+    after = _among(found.hash, known.after_verb)
+    under[:-1] |= after[1:] & (found.doc[1:] == found.doc[:-1]) & (found.kind[:-1] == WORD)
+    return under & ~turning
+
+
+def cues(reading: Reading, found: Tokens, under: Flags, known: Lexicon) -> Floats:
+    """The cues of each text, log(1 + count) for the counts: texts x `len(CUES)`."""
+    value = _polarity(found.hash, known)
+    positive, negative = value > 0, value < 0
+    contrast = _among(found.hash, known.contrasts)
+    later = _after(contrast, found)
+    emoji = found.kind == EMOJI
+
+    def tokens_in(flags: Flags) -> Places:
+        return np.bincount(found.doc[flags], minlength=reading.size)
+
+    good, bad = tokens_in(positive & ~under), tokens_in(negative & ~under)
+    turned, eased = tokens_in(positive & under), tokens_in(negative & under)
+    length = np.bincount(found.doc, minlength=reading.size)
+    columns = (
+        good, bad, turned, eased, tokens_in(value >= _STRONG), tokens_in(value <= -_STRONG),
+        (good + eased - bad - turned) / np.sqrt(np.maximum(length, 1)),
+        tokens_in(positive & ~under & later), tokens_in(negative & ~under & later),
+        tokens_in(contrast), tokens_in(under),
+        *(_marks(reading, marks) for marks in ("!", "?", "…")),
+        tokens_in(found.upper), reading.stretched,
+        tokens_in(emoji & positive), tokens_in(emoji & negative), tokens_in(emoji),
+        reading.links, reading.handles, *(_marks(reading, marks) for marks in ("#", "€$£", "%", "«»“”\"")),
+        _marks(reading, "0123456789"), length,
+    )  # fmt: skip
+    return _soft(np.stack(columns, axis=1).astype(np.float32))
+
+
+def _soft(counts: Floats) -> Floats:
+    soft: Floats = np.sign(counts) * np.log1p(np.abs(counts))
+    return soft
+
+
+def _among(hashes: Hashes, known: Hashes) -> Flags:
+    """Which hashes are in a sorted array."""
+    if not len(known):
+        return np.zeros(len(hashes), bool)
+    found: Flags = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    return found
+
+
+def _polarity(hashes: Hashes, known: Lexicon) -> Floats:
+    if not len(known.hashes):
+        return np.zeros(len(hashes), np.float32)
+    place = np.minimum(np.searchsorted(known.hashes, hashes), len(known.hashes) - 1)
+    return np.where(known.hashes[place] == hashes, known.values[place], np.float32(0))
+
+
+def _next(flags: Flags, found: Tokens) -> Flags:
+    """The tokens that follow the flagged ones in the same text."""
+    moved = np.zeros(len(flags), bool)
+    moved[1:] = flags[:-1] & (found.doc[1:] == found.doc[:-1])
+    return moved
+
+
+def _after(flags: Flags, found: Tokens) -> Flags:
+    """The tokens that come anywhere after a flagged one in the same text."""
+    seen = np.cumsum(flags)
+    starts = np.searchsorted(found.doc, found.doc)
+    before = np.concatenate(([0], seen))[starts] if len(seen) else seen
+    return (seen - before > 0) & ~flags
+
+
+def _marks(reading: Reading, marks: str) -> Places:
+    hits = np.logical_or.reduce([reading.codes == ord(mark) for mark in marks])
+    return np.bincount(reading.doc[hits], minlength=reading.size)

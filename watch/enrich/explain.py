@@ -1,0 +1,75 @@
+"""Which words moved the sentiment: exact for a linear model.
+
+Each n-gram adds its weight for the label given, less the mean of the labels; a word gets what its own
+n-grams add, and half of what each pair of words adds. Cues count for the text as a whole and are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watch.enrich.features import Features
+from watch.enrich.heads import Heads
+from watch.enrich.reading import EMOJI, Flags, Places
+from watch.model import Evidence
+
+MOST = 8
+_LEAST = 1e-3
+
+Floats = NDArray[np.float32]
+
+
+def explain(
+    texts: Sequence[str], features: Features, heads: Heads, winners: Places, *, task: str = "sentiment"
+) -> list[tuple[Evidence, ...]]:
+    """The words of each text with the greatest weight for its winning label (or against it), best first."""
+    found = features.tokens
+    weights = np.where(_shown(features), word_weights(features, heads, winners, task=task), 0)
+    bounds = np.searchsorted(found.doc, np.arange(features.size + 1))
+    starts, ends = features.reading.offset[found.start], features.reading.offset[found.end - 1] + 1
+    return [
+        _best(text, starts[a:b], ends[a:b], weights[a:b])
+        for text, a, b in zip(texts, bounds[:-1], bounds[1:], strict=True)
+    ]
+
+
+def _shown(features: Features) -> Flags:
+    """Words of two letters or more, emoji, and runs of marks ("!!", ":)"): what a person sees as a reason."""
+    found = features.tokens
+    flags: Flags = (found.kind == EMOJI) | (found.end - found.start > 1)
+    return flags
+
+
+def word_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
+    """What each token adds to the logit of its text's winning label, relative to the mean label."""
+    owner, count = _owners(features), len(features.tokens.doc)
+    column = heads.columns[task].start + winners
+    total = np.zeros(count + 1)  # the last place takes what belongs to no token
+    for block in features.blocks:
+        doc = np.repeat(np.arange(features.size), np.diff(block.indptr))
+        gain = heads.table[block.indices, column[doc]] * block.scale[doc] / 2
+        for place in (np.minimum(block.first + 1, block.last), block.last):
+            total += np.bincount(owner[place], gain, minlength=count + 1)
+    return total[:-1].astype(np.float32)
+
+
+def _owners(features: Features) -> Places:
+    """The token each character belongs to, an apostrophe to the one before it."""
+    found, reading = features.tokens, features.reading
+    owner = np.searchsorted(found.start, np.arange(len(reading.codes)), "right") - 1
+    doc = np.append(found.doc, -1)
+    return np.where(doc[owner] == reading.doc, owner, len(found.doc))
+
+
+def _best(text: str, starts: Places, ends: Places, weights: Floats) -> tuple[Evidence, ...]:
+    order = np.argsort(-np.abs(weights), kind="stable")[:MOST]
+    order = order[np.abs(weights[order]) >= _LEAST]
+    return tuple(
+        Evidence(text[start:end], start, end, weight)
+        for start, end, weight in zip(
+            starts[order].tolist(), ends[order].tolist(), weights[order].astype(float).round(4).tolist(), strict=True
+        )
+    )

@@ -1,0 +1,92 @@
+"""All models side by side: one table, so that one pass over the n-grams gives every label.
+
+Memory is what this costs (random rows of a large table), hence rows of whole cache lines and small portions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watch.enrich.cues import CUES
+from watch.enrich.features import BITS, Block, Features
+from watch.enrich.weights import Model
+
+_LINE = 16  # floats in a cache line of 64 bytes
+_PORTION = 4096  # n-grams at a time: their rows stay in the second-level cache (measured: 2,000-8,000)
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The weights of several models as columns; `columns` says which belong to which task."""
+
+    table: Floats
+    cues: Floats
+    bias: Floats
+    columns: dict[str, slice]
+
+
+def stack(models: Sequence[Model]) -> Heads:
+    """Put models side by side; a table of fewer bits is stretched to BITS."""
+    columns, at = {}, 0
+    for model in models:
+        columns[model.task] = slice(at, at + len(model.labels))
+        at += len(model.labels)
+    width = -(-at // _LINE) * _LINE
+    heads = Heads(_aligned(2**BITS, width), _zeros(len(CUES), width), _zeros(1, width)[0], columns)
+    for model in models:
+        where = columns[model.task]
+        heads.table[:, where] = np.repeat(model.table, 2 ** (BITS - model.bits), axis=0)
+        heads.cues[:, where], heads.bias[where] = model.cues, model.bias
+    return heads
+
+
+def score(features: Features, heads: Heads) -> Floats:
+    """The logits of every text for every column, before temperature: texts x columns."""
+    logits = np.asarray(features.cues @ heads.cues + heads.bias, np.float32)
+    for block in features.blocks:
+        logits += _sums(block, heads.table) * block.scale[:, None]
+    return logits
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities of one row each; sums to 1."""
+    high = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = high / high.sum(axis=1, keepdims=True)
+    return shares
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Probabilities of independent labels."""
+    chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
+    return chances
+
+
+def _sums(block: Block, table: Floats) -> Floats:
+    """The sum of the rows of each text; portions may cut a text, their sums are added."""
+    sums = _zeros(len(block.indptr) - 1, table.shape[1])
+    for start in range(0, len(block.indices), _PORTION):
+        end = min(start + _PORTION, len(block.indices))
+        low = int(np.searchsorted(block.indptr, start, "right")) - 1
+        high = int(np.searchsorted(block.indptr, end, "left"))
+        begins = np.maximum(block.indptr[low:high], start) - start
+        full = np.diff(begins, append=end - start) > 0  # reduceat reads past an empty text
+        rows = table.take(block.indices[start:end], axis=0, mode="clip")
+        sums[low:high][full] += np.add.reduceat(rows, begins[full], axis=0)
+    return sums
+
+
+def _zeros(rows: int, width: int) -> Floats:
+    return np.zeros((rows, width), np.float32)
+
+
+def _aligned(rows: int, width: int) -> Floats:
+    """Zeros that begin at a cache line, so that a row never straddles one more than it must."""
+    raw = np.zeros(rows * width + _LINE, np.float32)
+    skip = (-raw.ctypes.data // 4) % _LINE
+    return raw[skip : skip + rows * width].reshape(rows, width)

@@ -1,0 +1,154 @@
+"""Rows → weights: a linear head on the features of `watch.enrich.features`, calibrated on rows not trained on.
+
+Sentiment, topics and language: one softmax. The filter: one yes-or-no head for each label, on the rows that
+say something about it. Same rows, seed and library versions: same weights, to the byte.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+from watch.enrich.cues import Lexicon
+from watch.enrich.features import BITS, extract
+from watch.enrich.heads import score, stack
+from watch.enrich.weights import Model
+from watch.train.data import LABELS, Row
+from watch.train.sources import weight
+
+TABLE_BITS = {"sentiment": 18, "topics": 17, "filter": 17, "language": 17}
+STRENGTH = {"sentiment": 1.0, "topics": 4.0, "filter": 2.0, "language": 4.0}  # C of the regression, tried on dev
+_CUE = 0.2  # cues in standard deviations, times this: as loud as a word
+_STEPS = 100
+_BATCH = 2000
+
+Floats = NDArray[np.float32]
+
+
+def fit(task: str, rows: Sequence[Row], *, lexicon: Lexicon, seed: int, version: str = "") -> Model:
+    """Train one task; temperatures are 1 until `calibrate`."""
+    rows = [*rows, *_crops(rows, seed)] if task == "language" else list(rows)
+    bits = TABLE_BITS[task]
+    grams, cues = matrices([row.text for row in rows], lexicon, bits)
+    spread = np.maximum(cues.std(axis=0), 1e-6) / _CUE
+    x = sp.hstack([grams, sp.csr_matrix(cues / spread)], format="csr")
+    coef, bias = (_yes_or_no if task == "filter" else _softmax)(task, x, rows, seed)
+    table = coef[:, : 2**bits].T.astype(np.float16).astype(np.float32)
+    cue_weights = (coef[:, 2**bits :] / spread).T.astype(np.float32)
+    ones = np.ones(len(LABELS[task]), np.float32)
+    return Model(task, version, LABELS[task], bits, table, cue_weights, bias.astype(np.float32), ones, "")
+
+
+def calibrate(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> Model:
+    """Choose the temperature at which dev rows are least surprising (Guo et al. 2017), sources alike."""
+    if not rows:
+        return model
+    logits, truth = logits_of(model, rows, lexicon=lexicon), _truth(rows)
+    share = _alike(rows)
+    if model.task != "filter":
+        heat = np.full(len(model.labels), _heat(lambda t: _surprise(logits / t, truth, share)))
+    else:
+        heat = np.array([_filter_heat(logits[:, i], truth[:, i], share) for i in range(truth.shape[1])])
+    return replace(model, temperature=np.round(heat, 3).astype(np.float32))
+
+
+def logits_of(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> Floats:
+    """What the shipped prediction computes for these rows, before temperature."""
+    heads = stack([model])
+    texts = [row.text for row in rows]
+    parts = [score(extract(texts[i : i + 500], lexicon=lexicon), heads) for i in range(0, len(texts), 500)]
+    return np.concatenate(parts)[:, : len(model.labels)]
+
+
+def matrices(texts: Sequence[str], lexicon: Lexicon, bits: int) -> tuple[sp.csr_matrix, Floats]:
+    """The features as scikit-learn takes them: hashed n-grams (texts x 2**bits, sparse) and cues."""
+    grams, cues = [], []
+    for at in range(0, len(texts), _BATCH):
+        features = extract(texts[at : at + _BATCH], lexicon=lexicon)
+        parts = [
+            sp.csr_matrix(
+                (np.repeat(b.scale, np.diff(b.indptr)), b.indices >> (BITS - bits), b.indptr),
+                shape=(features.size, 2**bits),
+            )
+            for b in features.blocks
+        ]
+        grams.append(sum(parts[1:], parts[0]))
+        cues.append(features.cues)
+    return sp.vstack(grams, format="csr"), np.concatenate(cues)
+
+
+def _softmax(task: str, x: sp.csr_matrix, rows: Sequence[Row], seed: int) -> tuple[Floats, Floats]:
+    labels = [row.labels.index(1) for row in rows]
+    head = _regression(task, seed).fit(x, labels, sample_weight=_weights(task, rows))
+    coef = np.zeros((len(LABELS[task]), x.shape[1]), np.float32)
+    bias = np.full(len(coef), -10.0)
+    known = head.classes_
+    if len(known) == 2:  # scikit-learn keeps one row for two classes
+        coef[known[1]], bias[known] = head.coef_[0], (0.0, head.intercept_[0])
+    else:
+        coef[known], bias[known] = head.coef_, head.intercept_
+    return coef - coef[known].mean(axis=0), bias
+
+
+def _yes_or_no(task: str, x: sp.csr_matrix, rows: Sequence[Row], seed: int) -> tuple[Floats, Floats]:
+    heads = []
+    for column in range(len(LABELS[task])):
+        said = [i for i, row in enumerate(rows) if row.labels[column] is not None]
+        labels = [rows[i].labels[column] for i in said]
+        weights = _weights(task, [rows[i] for i in said])
+        heads.append(_regression(task, seed).fit(x[said], labels, sample_weight=weights))
+    return np.concatenate([h.coef_ for h in heads]), np.concatenate([h.intercept_ for h in heads])
+
+
+def _regression(task: str, seed: int) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH[task], max_iter=_STEPS, tol=1e-3, random_state=seed)
+
+
+def _weights(task: str, rows: Sequence[Row]) -> Floats:
+    return np.array([weight(row, task) for row in rows], np.float32)
+
+
+def _crops(rows: Sequence[Row], seed: int) -> list[Row]:
+    """A piece of one to six words of every row: short texts teach short texts."""
+    chance = random.Random(seed)  # noqa: S311  # no secret depends on it
+    return [replace(row, text=_crop(row.text.split(), chance)) for row in rows]
+
+
+def _crop(words: list[str], chance: random.Random) -> str:
+    length = chance.randint(1, 6)
+    start = chance.randint(0, max(len(words) - length, 0))
+    return " ".join(words[start : start + length])
+
+
+def _truth(rows: Sequence[Row]) -> Floats:
+    return np.array([[np.nan if v is None else v for v in row.labels] for row in rows], np.float32)
+
+
+def _alike(rows: Sequence[Row]) -> Floats:
+    """Weights by which every source and language counts the same."""
+    keys = [(row.source, row.lang) for row in rows]
+    counts = {key: keys.count(key) for key in set(keys)}
+    return np.array([1.0 / counts[key] for key in keys], np.float32)
+
+
+def _heat(loss: object) -> float:
+    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+
+
+def _surprise(logits: Floats, truth: Floats, share: Floats) -> float:
+    high = logits - logits.max(axis=1, keepdims=True)
+    log = high - np.log(np.exp(high).sum(axis=1, keepdims=True))
+    return float(-(share * (log * truth).sum(axis=1)).sum())
+
+
+def _filter_heat(logits: Floats, truth: Floats, share: Floats) -> float:
+    said = ~np.isnan(truth)
+    sign = np.where(truth[said] > 0, 1.0, -1.0)
+    return _heat(lambda t: float((share[said] * np.logaddexp(0, -sign * logits[said] / t)).sum()))

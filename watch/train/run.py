@@ -1,0 +1,100 @@
+"""A whole training: folder of data → model folder, and the table to print."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.weights import LEXICON, load_lexicon, load_model
+from watch.errors import Refused
+from watch.train.card import save
+from watch.train.data import TASKS, Row, dev_rows, held_out, read_rows, training_rows
+from watch.train.evaluate import Score, evaluate
+from watch.train.fit import calibrate, fit
+from watch.train.lexicon import merge
+from watch.train.sources import thinned
+from watch.train.words import telling_words
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training or an evaluation brought: the task, the version of its model, its scores."""
+
+    task: str
+    version: str
+    scores: tuple[Score, ...]
+
+
+def tasks(name: str) -> tuple[str, ...]:
+    """The tasks that a name stands for; `all` is every one."""
+    if name != "all" and name not in TASKS:
+        raise Refused(f"unknown task {name!r}; tasks are {', '.join(TASKS)}, all")
+    return TASKS if name == "all" else (name,)
+
+
+def train(name: str, data: Path, out: Path, *, shipped: Path, seed: int, now: datetime) -> Iterator[Trained]:
+    """Train a task (or all) on a folder, writing `out`/<task>/; yields each as it is done.
+
+    `out` gets a lexicon first if it has none: merged from `data`/lexicons, else the one in `shipped`.
+    """
+    chosen = tasks(name)
+    if not data.is_dir():
+        raise Refused(f"{data}: not a folder")
+    known, digest = _lexicon(data, out, shipped)
+    for task in chosen:
+        yield _train(task, data, out, known, digest, seed=seed, now=now)
+
+
+def score(name: str, data: Path, models: Path) -> Iterator[Trained]:
+    """Score the models of a folder on a file, or on the dev files of a folder."""
+    chosen = tasks(name)
+    lines, digest = load_lexicon(models)
+    known = lexicon(lines)
+    for task in chosen:
+        rows = dev_rows(data, task)
+        if not rows:
+            raise Refused(f"{data}: holds no rows to score {task} with")
+        model = load_model(models / task, lexicon_sha256=digest)
+        yield Trained(task, model.version, tuple(evaluate(model, rows, lexicon=known)))
+
+
+def _train(task: str, data: Path, out: Path, known: Lexicon, digest: str, *, seed: int, now: datetime) -> Trained:
+    rows, dev, scored_on = _split(task, data)
+    rows = thinned(rows, task, seed=seed)
+    model = calibrate(fit(task, rows, lexicon=known, seed=seed), dev, lexicon=known)
+    scores = evaluate(model, dev, lexicon=known)
+    words = telling_words(model, rows, lexicon=known)
+    version = save(
+        model, out / task, rows=rows, scores=scores, scored_on=scored_on, words=words,
+        lexicon_sha256=digest, seed=seed, now=now,
+    )  # fmt: skip
+    return Trained(task, replace(model, version=version).version, tuple(scores))
+
+
+def _split(task: str, data: Path) -> tuple[list[Row], list[Row], str]:
+    """Training rows, rows to score with, and where these came from."""
+    rows, dev = training_rows(data, task), dev_rows(data, task)
+    if dev:
+        return rows, dev, "dev"
+    return [r for r in rows if not held_out(r)], [r for r in rows if held_out(r)], "one row in ten, held out"
+
+
+def _lexicon(data: Path, out: Path, shipped: Path) -> tuple[Lexicon, str]:
+    if not (out / LEXICON).is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        (out / LEXICON).write_text(_merged(data, shipped), encoding="utf-8")
+    lines, digest = load_lexicon(out)
+    assert digest == hashlib.sha256((out / LEXICON).read_bytes()).hexdigest()
+    return lexicon(lines), digest
+
+
+def _merged(data: Path, shipped: Path) -> str:
+    if not (data / "lexicons").is_dir():
+        return (shipped / LEXICON).read_text(encoding="utf-8")
+    corpus = data / "written" / "train.jsonl.gz"
+    rows = read_rows(corpus, "language") if corpus.is_file() else iter(())
+    return merge(data / "lexicons", ({"text": row.text, "lang": row.lang} for row in rows))

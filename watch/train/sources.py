@@ -1,0 +1,71 @@
+"""How much each source of training rows counts, and how many of its rows are taken.
+
+French first: what is French and close to what Hune reads (texts written for it, tweets, reviews) counts most;
+large English sources with weak labels are thinned and counted little. Tried on dev, see docs/models.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from zlib import crc32
+
+from watch.train.data import Row
+
+DEFAULT = 1.0
+WEIGHT: Mapping[str, Mapping[str, float]] = {
+    "sentiment": {
+        "written": 3.0,
+        "umsab_fr": 3.0,
+        "minibar_stars": 2.0,
+        "goemotions_grouped": 0.7,
+        "nltk_subjectivity_objective": 0.5,
+        "nltk_pros_cons": 0.4,
+        "xed_fr_projected": 0.4,
+        "xed_en": 0.3,
+    },
+    "topics": {"written": 1.0, "minibar_feedback": 0.2},
+    "filter": {"written": 3.0, "davidson2017": 0.5, "semeval_2013_2016_A": 0.5},
+    "language": {"written": 1.0},
+}
+MOST: Mapping[str, Mapping[str, int]] = {
+    "sentiment": {
+        "semeval_2013_2016_A": 25_000,
+        "goemotions_grouped": 12_000,
+        "nltk_pros_cons": 8_000,
+        "nltk_sentence_polarity": 6_000,
+        "xed_en": 5_000,
+        "nltk_subjectivity_objective": 2_000,
+    },
+    "filter": {
+        "semeval_2013_2016_A": 8_000,
+        "goemotions_grouped": 3_000,
+        "davidson2017": 8_000,
+        "nltk_pros_cons": 500,
+        "nltk_sentence_polarity": 500,
+        "nltk_subjectivity_objective": 500,
+        "xed_en": 500,
+        "xed_fr_projected": 500,
+    },
+}
+
+
+def thinned(rows: Iterable[Row], task: str, *, seed: int) -> list[Row]:
+    """At most the number of rows that a source may have, chosen by seed, in their order."""
+    by: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by[row.source].append(row)
+    most = MOST.get(task, {})
+    return [row for source, every in by.items() for row in _some(every, most.get(source), seed)]
+
+
+def weight(row: Row, task: str) -> float:
+    """How much a row counts in training."""
+    return WEIGHT[task].get(row.source, DEFAULT)
+
+
+def _some(rows: list[Row], most: int | None, seed: int) -> list[Row]:
+    if most is None or len(rows) <= most:
+        return rows
+    lots = sorted(range(len(rows)), key=lambda i: crc32(f"{seed}:{rows[i].id}".encode()))
+    return [rows[i] for i in sorted(lots[:most])]
