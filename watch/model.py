@@ -76,6 +76,7 @@ class NotModified:
 
     validators: Validators = Validators()
     fresh_for: float | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ class Source(SQLModel, table=True):
     claim: str | None = None  # whose claim; a stale one cannot write
     etag: bytes | None = Field(default=None, sa_type=LargeBinary)  # verbatim
     last_modified: bytes | None = Field(default=None, sa_type=LargeBinary)  # verbatim
+    moved_to: str | None = Field(default=None, sa_type=Text)  # the end of its permanent redirects
+    moved_days: int = 0  # on how many days they were seen; from the third on, moved_to is asked, not url
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when they were last counted
     # -- health
     failures: int = 0  # in a row
     first_success_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # before: a backlog
