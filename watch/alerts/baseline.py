@@ -24,7 +24,7 @@ _DISPERSION = 0.10  # floor of over-dispersion between hours
 _SHARE_DISPERSION = 0.015
 _CLIP = 2.0
 _UNSETTLED = 48  # hours before clipping begins
-_SMOOTHING = 10.0  # pseudo-hours behind each hour of the day
+_SMOOTHING = 10.0  # pseudo-mentions behind each hour of the day: with few, the day has no shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,7 @@ def _profile(history: Sequence[Bin], zone: ZoneInfo) -> tuple[float, ...]:
         local = one.start.astimezone(zone).hour
         sums[local] += min(one.total, cap)
         hours[local] += 1
-    weight = _SMOOTHING / max(mean, 0.05)  # with few mentions the day has no shape worth believing
-    raw = [(s + weight * mean) / (h * mean + weight * mean) if mean else 1.0 for s, h in zip(sums, hours, strict=True)]
+    raw = [(s + _SMOOTHING) / (h * mean + _SMOOTHING) for s, h in zip(sums, hours, strict=True)]
     return tuple(value * 24 / sum(raw) for value in raw)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -131,18 +131,15 @@ def _deliveries(
     now: datetime,
     when: datetime,
 ) -> list[Delivery]:
-    frozen: dict[str, Any] = asdict(message)
     return [
-        Delivery(
-            key=f"{message.id}:{channel}:{recipient or ''}",
-            message_id=message.id,
+        deliveries.delivery(
+            message,
             kind="alert",
-            incident_id=incident.id,
             channel=channel,
             recipient=recipient,
-            message=frozen,
-            created_at=now,
+            now=now,
             due_at=when,
+            incident_id=incident.id,
         )
         for channel in channels
         for recipient in recipients.get(channel, ())

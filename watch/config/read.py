@@ -124,7 +124,23 @@ def _sentence(error: ErrorDetails) -> str:
             return f"{error.get('input')!r} is not allowed; write {error['ctx']['expected']}"
         case "value_error":
             return str(error["ctx"]["error"])
-    return f"{error['msg'][0].lower()}{error['msg'][1:]}"
+    return _WANTED.get(error["type"]) or f"{error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+# What pydantic says for programmers, in words for people.
+_WANTED = {
+    "tuple_type": "a list is wanted here: [\"…\"], or a table in double brackets",
+    "string_type": "a text in quotes is wanted here",
+    "string_pattern_mismatch": "this does not have the form that is wanted here",
+    "string_too_short": "this is empty",
+    "int_type": "a whole number is wanted here",
+    "int_parsing": "a whole number is wanted here",
+    "bool_type": "true or false is wanted here",
+    "bool_parsing": "true or false is wanted here",
+    "model_type": "a table is wanted here",
+    "model_attributes_type": "a table is wanted here",
+    "dict_type": "a table is wanted here",
+}
 
 
 def _keys_at(place: Place) -> list[str]:

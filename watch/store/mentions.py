@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlmodel import Session, col
 
 from watch.model import Spike
@@ -87,7 +87,9 @@ def heard(
         .order_by(col(Mention.heard_at), col(Mention.id))
     )
     if topic:
-        query = query.where(col(Mention.item_id).in_(select(col(ItemTopic.item_id)).where(ItemTopic.topic == topic)))
+        query = query.where(
+            col(Mention.item_id).in_(select(col(ItemTopic.item_id)).where(col(ItemTopic.topic) == topic))
+        )
     if lang or source_tag:
         query = query.join(Item, col(Item.id) == col(Mention.item_id))
     if lang:
@@ -111,9 +113,7 @@ class Weighty:
 def weightiest(session: Session, brand_id: int, spike: Spike, kind: str, limit: int) -> list[Weighty]:
     """The mentions within a spike's window that weigh most: the surest negatives, or the newest for a volume rule."""
     query = (
-        select(col(Mention.id), col(Mention.snippet), col(Source.name), col(Item.url))
-        .join(Item, col(Item.id) == col(Mention.item_id))
-        .join(Source, col(Source.id) == col(Item.source_id))
+        _weighty()
         .where(col(Mention.brand_id) == brand_id, col(Mention.counted).is_(True))
         .where(col(Mention.heard_at) >= spike.until - timedelta(hours=spike.window))
         .where(col(Mention.heard_at) < spike.until)
@@ -122,6 +122,20 @@ def weightiest(session: Session, brand_id: int, spike: Spike, kind: str, limit: 
         query = query.where(col(Mention.sentiment) == "negative").order_by(col(Mention.confidence).desc())
     query = query.order_by(col(Mention.heard_at).desc(), col(Mention.id))
     return [Weighty(*row) for row in session.execute(query.limit(limit))]
+
+
+def quoted(session: Session, mention_ids: Iterable[int]) -> list[Weighty]:
+    """These mentions, newest first; those that were erased are left out."""
+    query = _weighty().where(col(Mention.id).in_(set(mention_ids))).order_by(col(Mention.heard_at).desc())
+    return [Weighty(*row) for row in session.execute(query)]
+
+
+def _weighty() -> Select[int | None, str, str, str | None]:
+    return (
+        select(col(Mention.id), col(Mention.snippet), col(Source.name), col(Item.url))
+        .join(Item, col(Item.id) == col(Mention.item_id))
+        .join(Source, col(Source.id) == col(Item.source_id))
+    )
 
 
 def listening_since(session: Session) -> datetime | None:

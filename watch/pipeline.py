@@ -1,0 +1,112 @@
+"""In which order, and the one place where everything is put together.
+
+One pass (`tick`): poll what is due, label what is new, judge the rules, build the digests that are due, deliver what
+waits. Every stage reads rows that the one before it wrote and may run twice, alone, or in another process.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from watch import alerts, digest, notify
+from watch.alerts.message import Voice
+from watch.collect import Collector, poll_due
+from watch.config import Config
+from watch.enrich import Classifier, enrich_new
+from watch.model import Polled
+from watch.net import Gate
+from watch.store import Store, declared, heartbeats
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What one pass did."""
+
+    polled: Sequence[Polled]
+    labelled: int
+    incidents: Sequence[str]
+    digests: int
+    delivered: Sequence[notify.Told]
+
+
+class Pipeline:
+    """The stages over one configuration and one store."""
+
+    def __init__(self, config: Config, store: Store, *, models: Path | None = None) -> None:
+        self.config = config
+        self.store = store
+        self.stopping = threading.Event()
+        self._models = models
+        self._classifier: Classifier | None = None
+        self._collector = Collector()
+
+    @classmethod
+    def build(cls, config: Config, store: Store, *, now: datetime) -> Pipeline:
+        """A pipeline, with what `config` declares brought into the store."""
+        pipeline = cls(config, store)
+        pipeline.reload(config, now)
+        return pipeline
+
+    def reload(self, config: Config, now: datetime) -> None:
+        """Go on with another configuration."""
+        with self.store.session() as session:
+            declared.bring_in(session, config, now)
+        self.config = config
+
+    @property
+    def gate(self) -> Gate:
+        """Where requests may go."""
+        return Gate(self.config.network.allow)
+
+    @property
+    def classifier(self) -> Classifier:
+        """The models, loaded when first needed. Raises ModelError."""
+        if self._classifier is None:
+            from watch.enrich.classify import Classifier as Ours
+            from watch.enrich.classify import default_models
+
+            self._classifier = Ours.load(self._models or default_models())
+        return self._classifier
+
+    def tick(self, now: datetime) -> Ticked:
+        """One pass over all stages. Raises ModelError before anything is done when a model is missing."""
+        classifier = self.classifier
+        polled = self.poll(now)
+        labelled = enrich_new(self.store, classifier, now, stop=self.stopping.is_set)
+        changes = alerts.evaluate(self.store, self._desk(), now)
+        issues = digest.send_due(self.store, self.config, now)
+        return Ticked(polled, labelled, changes, len(issues), self.deliver(now))
+
+    def poll(self, now: datetime, *, all: bool = False, only: str | None = None) -> Sequence[Polled]:
+        """Ask the sources that are due, or `all` that may be asked, or `only` one. Raises Refused."""
+        polled = poll_due(self.store, self._collector, now, all=all, only=only)
+        with self.store.session() as session:
+            heartbeats.beat(session, "poll", now)
+        return polled
+
+    def deliver(self, now: datetime) -> Sequence[notify.Told]:
+        """Send what waits."""
+        told = notify.deliver_due(self.store, notify.channels(self.config, gate=self.gate), now)
+        with self.store.session() as session:
+            heartbeats.beat(session, "deliver", now)
+        return told
+
+    def stop(self) -> None:
+        """Ask a running pass to end at the next place where nothing is half done."""
+        self.stopping.set()
+
+    def close(self) -> None:
+        """End the child processes."""
+        self._collector.close()
+
+    def _desk(self) -> alerts.Desk:
+        hune = self.config.hune
+        recipients = {channel.name: [channel.email] for channel in self.config.channel}
+        return alerts.Desk(recipients, Voice(hune.language, hune.timezone, hune.base_url))
