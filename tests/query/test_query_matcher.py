@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from query_trees import documents, trees
 
-from watch.query import Document, MatcherSet, Node, compile_query, prepare, to_text
+from watch.query import Document, Matcher, MatcherSet, Node, Prepared, compile_query, parse, prepare, to_text
 
 CONTRACT = '"aubrac mobilier" OR @aubracmobilier OR (aubrac NEAR/5 (canapé OR meuble*)) NOT (vache OR plateau)'
 
@@ -86,6 +87,13 @@ def matched(query: str, document: Document | str) -> list[str] | None:
         ('"a b" NEAR/1 c', "a b x c", ["a b", "c"]),
         ("a NEAR/1 b NEAR/1 c", "a x b x c", ["a", "b", "c"]),
         ("a NEAR/1 b NEAR/1 c", "a x b x x c", None),
+        ("a NEAR/0 b NEAR/0 c", "c a b", ["c", "a", "b"]),
+        ("a NEAR/1 b NEAR/0 c", "a c b", ["a", "c", "b"]),
+        ("a ONEAR/1 b ONEAR/1 c", "a x b x c", ["a", "b", "c"]),
+        ("a ONEAR/1 b ONEAR/1 c", "a c b", None),
+        ("a ONEAR/1 (b NEAR/0 c)", "a c b", ["a", "c", "b"]),
+        ("a ONEAR/1 (b NEAR/0 c)", "c b a", None),
+        ("(a OR b) ONEAR/0 (c OR d)", "b d x a x c", ["b", "d"]),
         ('aubrac OR "aubrac mobilier"', "Aubrac Mobilier", ["Aubrac Mobilier"]),
         (CONTRACT, "Aubrac Mobilier ouvre", ["Aubrac Mobilier"]),
         (CONTRACT, "le canapé de chez Aubrac", ["canapé", "Aubrac"]),
@@ -177,6 +185,29 @@ def test_many_matchers_at_once_answer_as_each_alone(several: list[Node], documen
     matchers = [(str(number), compile_query(to_text(tree))) for number, tree in enumerate(several)]
     alone = [(name, spans) for name, m in matchers if (spans := m.find(document)) is not None]
     assert MatcherSet(matchers).find(document) == alone
+
+
+@given(st.text("abx ", max_size=30), st.integers(0, 6), st.booleans())
+def test_near_finds_the_words_that_counting_finds(text: str, distance: int, ordered: bool) -> None:
+    words = text.split()
+    pairs = [
+        pair
+        for pair in permutations(range(len(words)), 2)
+        if (words[pair[0]], words[pair[1]]) == ("a", "b")
+        and abs(pair[1] - pair[0]) - 1 <= distance
+        and (pair[0] < pair[1] or not ordered)
+    ]
+    found = matched(f"a {'O' if ordered else ''}NEAR/{distance} b", " ".join(words))
+    assert found == ([words[place] for place in sorted({p for pair in pairs for p in pair})] or None)
+
+
+def test_a_matcher_is_not_asked_when_no_word_that_it_needs_occurs() -> None:
+    def fail(_: Prepared) -> None:
+        raise AssertionError
+
+    queries = ['"aubrac mobilier"', "zèbre OR gnou", "zèbre le", "gira* NOT le", "x NEAR/3 y site:a.fr"]
+    idle = MatcherSet([(query, Matcher(query, parse(query), fail)) for query in queries])
+    assert idle.find(Document("Meubles: le canapé d'Aubry")) == []
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def encode(folded: str) -> str:
 
 
 def _encode(folded: str) -> str:
-    escaped = re.sub(r"[^a-y0-9]", lambda m: "zz" if m[0] == "z" else f"z{ord(m[0]):x}z", folded)
+    escaped = re.sub(r"[^a-y0-9]", lambda m: "zz" if m[0] == "z" else f"z{ord(m[0]):x}z", folded[:LONGEST])
     return (f"zo{escaped}" if escaped[:1].isdigit() else escaped)[:LONGEST]
 
 

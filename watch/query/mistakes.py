@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from watch.errors import QueryError
@@ -78,8 +77,12 @@ def _bad_near(token: Token) -> str:
 
 def _check_field(token: Token, fields: Sequence[str]) -> None:
     name = _FIELD_LIKE.match(token)
-    close = get_close_matches(name[1].lower(), fields, cutoff=0.8) if name else []
-    if name and close:
+    if name is None:
+        return
+    from difflib import get_close_matches  # here, since few queries need it and the command line should start fast
+
+    close = get_close_matches(name[1].lower(), fields, cutoff=0.8)
+    if close:
         meant = min(close, key=fields.index)
         raise QueryError(f"“{name[0]}” is not a field; did you mean “{meant}:”?", _at(token))
 

@@ -10,6 +10,8 @@ from typing import NamedTuple, TypeAlias
 from watch.query.document import Prepared
 from watch.query.table import Hit
 
+_MOST_HITS = 10_000
+
 
 class Group(NamedTuple):
     """Hits that belong together; `first` and `last` are the positions that they lie between."""
@@ -30,9 +32,9 @@ class _Anchor(NamedTuple):
     group: Group
 
 
-def alone(hits: Iterable[Hit]) -> list[Group]:
-    """Each hit as a group of its own."""
-    return [Group(hit.first, hit.last, (hit,)) for hit in hits]
+def alone(hits: Sequence[Hit]) -> list[Group]:
+    """Each hit as a group of its own; the first 10,000, since no text that a person wrote has more of one word."""
+    return [Group(hit.first, hit.last, (hit,)) for hit in hits[:_MOST_HITS]]
 
 
 def near(left: Groups, right: Groups, distance: int, *, ordered: bool) -> Groups:
