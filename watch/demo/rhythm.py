@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from math import ceil
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,8 @@ _DESK_HOURS = (0, 0, 0, 0, 0, 1, 4, 6, 7, 8, 8, 6, 4, 4, 5, 5, 5, 5, 3, 2, 1, 1,
 _HOME_HOURS = (1, 0, 0, 0, 0, 0, 1, 3, 4, 4, 4, 4, 6, 5, 4, 4, 4, 5, 7, 7, 8, 9, 6, 3)
 _DESK_WEEKEND, _HOME_WEEKEND = 0.4, 1.1
 # How far, in places of the queue, a text strays from the place that would spread all evenly.
-_STRAY = 0.8
+_STRAY = 0.45
+_BEFORE_THE_END = 1 - 1e-9  # a share of what is written; 1 would be an hour in which nobody writes
 
 
 def midnight(now: datetime, *, days: int = 0) -> datetime:
@@ -51,11 +53,12 @@ def schedule(texts: Sequence[Text], now: datetime) -> list[tuple[datetime, Text]
 
 
 def _groups(texts: Iterable[Text]) -> list[list[Text]]:
-    """Texts alike in brand, tone and habit: each group is spread evenly, so that calm days stay calm."""
-    groups: dict[tuple[str, str, bool], list[Text]] = defaultdict(list)
+    """Texts alike in brand and tone: each group is spread evenly, so that calm days stay calm."""
+    groups: dict[tuple[str, str], list[Text]] = defaultdict(list)
     for text in texts:
         if not text.when:
-            groups[text.brand, text.tone, _at_desk(text)].append(text)
+            brand = "own" if text.brand == "several" else text.brand
+            groups[brand, text.tone].append(text)
     return [groups[key] for key in sorted(groups)]
 
 
@@ -63,22 +66,21 @@ def _spread(group: list[Text], now: datetime) -> list[tuple[datetime, Text]]:
     # Seeded by what is in it: a text added to one group leaves the others where they were.
     random = Random(f"hune demo {group[0].id}")  # noqa: S311 - a stage needs no secrets
     queue = random.sample(group, len(group))
-    hours, weights = _hours(now, at_desk=_at_desk(group[0]))
-    reached = list(accumulate(weights))
+    rhythms = {at_desk: _hours(now, at_desk=at_desk) for at_desk in (True, False)}
     pairs = []
     for place, text in enumerate(queue):
-        stray = random.gauss(place + 0.5, _STRAY) / len(queue)
-        share = min(max(stray, 0.5 / len(queue) * random.random()), 1 - 0.5 / len(queue) * random.random())
+        hours, reached = rhythms[text.kind in _DESK]
+        share = min(max(random.gauss(place + 0.5, _STRAY) / len(queue), 0.0), _BEFORE_THE_END)
         hour = min(bisect_right(reached, share * reached[-1]), len(hours) - 1)
         pairs.append((_within(hours[hour], now, random), text))
     return pairs
 
 
 def _hours(now: datetime, *, at_desk: bool) -> tuple[list[datetime], list[float]]:
-    """The hours of the history that begin before `now`, and how much is written in each."""
+    """The hours of the history that begin before `now`, and how much is written until the end of each."""
     start = midnight(now, days=DAYS)
-    hours = [start + step * _HOUR for step in range(int((now - start) / _HOUR) + 1)]
-    return hours, [_weight(hour, at_desk=at_desk) for hour in hours]
+    hours = [start + step * _HOUR for step in range(ceil((now - start) / _HOUR))]
+    return hours, list(accumulate(_weight(hour, at_desk=at_desk) for hour in hours))
 
 
 def _weight(hour: datetime, *, at_desk: bool) -> float:
@@ -90,9 +92,5 @@ def _weight(hour: datetime, *, at_desk: bool) -> float:
 
 def _within(hour: datetime, now: datetime, random: Random) -> datetime:
     """A second of that hour, before `now`."""
-    room = min(3600, int((now - hour).total_seconds()))
-    return hour + timedelta(seconds=random.randrange(max(room, 1)))
-
-
-def _at_desk(text: Text) -> bool:
-    return text.kind in _DESK
+    room = min(3600, ceil((now - hour).total_seconds()))
+    return hour + timedelta(seconds=random.randrange(room))
