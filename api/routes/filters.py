@@ -1,0 +1,89 @@
+"""The filters of mentions as query parameters; the pages and the API take the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query
+
+from api.deps import Running
+from api.problems import ProblemError
+from api.schemas.mentions import Status
+from watch.model import Sentiment
+from watch.store.filters import Wanted
+
+LONGEST_QUERY = 4096
+
+
+def wanted(
+    running: Running,
+    brand: Annotated[tuple[str, ...], Query(description="Name of a brand; repeat it for several.")] = (),
+    q: Annotated[
+        str | None,
+        Query(description="A query in Hune's language, over title and text.", examples=["canapé AND NOT vache"]),
+    ] = None,
+    sentiment: Annotated[tuple[Sentiment, ...], Query(description="Toward the brand.")] = (),
+    topic: Annotated[tuple[str, ...], Query(description="Name of a topic.")] = (),
+    department: Annotated[tuple[str, ...], Query(description="Department of a topic.")] = (),
+    source: Annotated[tuple[str, ...], Query(description="Name of a source that carried it.")] = (),
+    kind: Annotated[tuple[str, ...], Query(description="Kind of the source.")] = (),
+    lang: Annotated[tuple[str, ...], Query(description="Language, two letters.")] = (),
+    author: Annotated[tuple[str, ...], Query(description="Author, exactly.")] = (),
+    story: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Id of a story.")] = None,
+    status: Annotated[tuple[Status, ...], Query(description="Where the answer to it stands.")] = (),
+    tag: Annotated[tuple[str, ...], Query(description="A tag of the mention, its item or its source.")] = (),
+    since: Annotated[
+        str | None, Query(description="Published then or later: ISO 8601; a date begins in the configured zone.")
+    ] = None,
+    until: Annotated[str | None, Query(description="Published before: ISO 8601; a date is included.")] = None,
+    min_confidence: Annotated[float | None, Query(ge=0, le=1, description="At least so sure.")] = None,
+    spam: Annotated[Literal["exclude", "only", "include"], Query(description="Leave spam out, or not.")] = "exclude",
+) -> Wanted:
+    """The filters as a value. ProblemError (400) for times and queries that cannot be read."""
+    for name, value in (("q", q), ("brand", "".join(brand)), ("author", "".join(author)), ("tag", "".join(tag))):
+        if value is not None and (len(value) > LONGEST_QUERY or "\0" in value):
+            raise ProblemError(400, "invalid", f"{name}: at most {LONGEST_QUERY} characters, and no NUL")
+    return Wanted(
+        brand=brand,
+        q=q if q and q.strip() else None,
+        sentiment=sentiment,
+        topic=topic,
+        department=department,
+        source=source,
+        kind=kind,
+        lang=lang,
+        author=author,
+        story=story,
+        status=status,
+        tag=tag,
+        since=moment("since", since, running.zone),
+        until=moment("until", until, running.zone, end=True),
+        min_confidence=min_confidence,
+        spam=spam,
+    )
+
+
+def moment(name: str, value: str | None, zone: ZoneInfo, *, end: bool = False) -> datetime | None:
+    """An ISO 8601 time in UTC; without a zone it is local. A bare date is its first moment, or its last (`end`)."""
+    if not value:
+        return None
+    try:
+        return _moment(value, zone, end=end)
+    except (ValueError, OverflowError):
+        detail = f"{name}: {value[:60]!r} is no time; write 2026-11-20 or 2026-11-20T07:30:00Z"
+        raise ProblemError(400, "invalid", detail) from None
+
+
+def _moment(value: str, zone: ZoneInfo, *, end: bool) -> datetime:
+    if len(value) == len("2026-11-20"):
+        day = date.fromisoformat(value)
+        day = date.fromordinal(day.toordinal() + 1) if end else day
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    # A "+" of an address that was not escaped arrives as a space.
+    told = datetime.fromisoformat(value.replace(" ", "+") if value[-6:-5] == " " else value)
+    return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+
+
+Filters = Annotated[Wanted, Depends(wanted)]
