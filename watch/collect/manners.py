@@ -1,0 +1,71 @@
+"""Politeness to each host: few requests in flight, starts apart, rest where rest was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+SPACING = 1.0
+"""Seconds between the starts of two requests to one host."""
+IN_FLIGHT = 2
+CONCURRENCY = 64
+
+
+class Manners:
+    """Gives each host its turns. `clock` (seconds) and `sleep` stand for time in tests.
+
+    The host is the name without the port. No host is exempt by itself: whoever owns all of them (the demo, a
+    test) passes `spacing=0`.
+    """
+
+    def __init__(
+        self,
+        *,
+        spacing: float = SPACING,
+        in_flight: int = IN_FLIGHT,
+        concurrency: int = CONCURRENCY,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._spacing = spacing
+        self._clock = clock
+        self._sleep = sleep
+        # A host that is ours alone (spacing 0) needs no protection from us.
+        per_host = in_flight if spacing else concurrency
+        self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(per_host))
+        self._slots = asyncio.Semaphore(concurrency)
+        self._free_at: dict[str, float] = {}
+        self._resting: set[str] = set()
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[bool]:
+        """Wait for a turn with the host of `url` and hold it; False when the host asked for rest meanwhile."""
+        host = host_of(url)
+        async with self._hosts[host], self._slots:
+            if self._spacing and host not in self._resting:
+                await self._wait(host)
+            yield host not in self._resting
+
+    def rest(self, url: str) -> None:
+        """Leave the host of `url` alone from now on."""
+        self._resting.add(host_of(url))
+
+    async def _wait(self, host: str) -> None:
+        # The start is taken before waiting for it, so that two waiters never take the same.
+        start = max(self._free_at.get(host, 0.0), self._clock())
+        self._free_at[host] = start + self._spacing
+        delay = start - self._clock()
+        if delay > 0:
+            await self._sleep(delay)
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case; empty for none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,169 @@
+"""poll_due: claim what is due, ask, read, store.
+
+One event loop a call; what waits is parallel, what is written is written in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+import httpx
+
+from watch.collect import fetch, registry
+from watch.collect.keep import keep
+from watch.collect.manners import CONCURRENCY, SPACING, Manners
+from watch.collect.outcome import Seen
+from watch.collect.parse import Parser, PoolParser
+from watch.errors import FetchError, HuneError
+from watch.model import Page, Polled, SourceSpec, Validators
+from watch.net import Client, Gate, Limits, make_client
+from watch.store import Store, sources
+from watch.store.sources import asked_address
+from watch.store.tables import Source
+
+log = logging.getLogger(__name__)
+_BATCH = 1_000
+_TOGETHER = 50
+"""So many finished sources are written in one transaction at most."""
+
+
+@dataclass(slots=True)
+class Poller:
+    """What polling needs, made once and used for every sweep: the gate, our name, the children that read.
+
+    `spacing` is in seconds between two starts on one host; `transport` stands for the network in tests.
+    """
+
+    gate: Gate
+    user_agent: str
+    parser: Parser = field(default_factory=PoolParser)
+    spacing: float = SPACING
+    concurrency: int = CONCURRENCY
+    limits: Limits = fetch.LIMITS
+    transport: httpx.AsyncBaseTransport | None = None
+
+    def close(self) -> None:
+        """End the children."""
+        if isinstance(self.parser, PoolParser):
+            self.parser.close()
+
+
+def poll_due(
+    store: Store,
+    poller: Poller,
+    now: datetime,
+    *,
+    all: bool = False,
+    only: str | None = None,
+    stop: Callable[[], bool] = bool,
+) -> list[Polled]:
+    """Poll every source that is due at `now`, and say what came of each.
+
+    `all` ignores due times (never a Retry-After); `only` names one source. `stop` is asked between batches. A
+    source that fails is recorded and backs off; nothing is raised for it.
+    """
+    done: list[Polled] = []
+    after, token = 0, uuid4().hex
+    while not stop():
+        with store.session() as session:
+            claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
+        if not claimed:
+            break
+        done += asyncio.run(_sweep(store, poller, claimed, token, now))
+        after = claimed[-1].id or 0
+    return done
+
+
+def skipped(store: Store, now: datetime, *, only: str | None = None) -> list[Polled]:
+    """The sources that a poll at `now` leaves alone, each with the reason."""
+    with store.reading() as session:
+        return [_skipped(source, now) for source in sources.waiting(session, now, only=only)]
+
+
+def _skipped(source: Source, now: datetime) -> Polled:
+    held = source.not_before is not None and source.not_before > now
+    if not source.enabled:
+        return Polled(source.name, "disabled", None, message=source.last_message or "switched off")
+    at = max(filter(None, (source.next_poll_at, source.not_before)), default=None)
+    return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
+
+
+async def _sweep(store: Store, poller: Poller, claimed: Sequence[Source], token: str, now: datetime) -> list[Polled]:
+    finished: asyncio.Queue[Seen] = asyncio.Queue(maxsize=2 * _TOGETHER)
+    manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
+    client = make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport)
+    async with client, asyncio.TaskGroup() as tasks:
+        for source in claimed:
+            tasks.create_task(_poll(poller, client, manners, source, now, finished))
+        return await _write(store, finished, len(claimed), token, now)
+
+
+async def _write(store: Store, finished: asyncio.Queue[Seen], expected: int, token: str, now: datetime) -> list[Polled]:
+    done: list[Polled] = []
+    waiting = expected
+    while waiting:
+        batch = [await finished.get()]
+        while len(batch) < _TOGETHER and not finished.empty():
+            batch.append(finished.get_nowait())
+        waiting -= len(batch)
+        # In a thread: a slow disk must not stop the clocks of the fetches that are under way.
+        done += await asyncio.to_thread(keep, store, batch, token, now)
+    return done
+
+
+async def _poll(
+    poller: Poller,
+    client: Client,
+    manners: Manners,
+    source: Source,
+    now: datetime,
+    finished: asyncio.Queue[Seen],
+) -> None:
+    address = asked_address(source) or ""
+    async with manners.turn(address) as ours:
+        seen = await _look(poller, client, source, now) if ours else Seen(source, skipped=True)
+        if seen.error is not None and seen.error.retry_after:
+            manners.rest(address)
+    await finished.put(seen)
+
+
+async def _look(poller: Poller, client: Client, source: Source, now: datetime) -> Seen:
+    """Ask and read; whatever goes wrong becomes the outcome of this one source."""
+    began = time.perf_counter()
+    try:
+        answer = await _ask(poller, client, source, now)
+        entries = await poller.parser.parse(_spec(source), answer) if isinstance(answer, Page) else None
+        return Seen(source, answer, entries, seconds=time.perf_counter() - began)
+    except FetchError as error:
+        return Seen(source, error=error, seconds=time.perf_counter() - began)
+    except Exception as error:
+        if not isinstance(error, HuneError):
+            log.exception("poll source=%r outcome=crashed", source.name)
+        why = FetchError("protocol", str(error) or type(error).__name__)
+        return Seen(source, error=why, seconds=time.perf_counter() - began)
+
+
+async def _ask(poller: Poller, client: Client, source: Source, now: datetime) -> fetch.Answered:
+    collector = registry.kinds().get(source.kind)
+    if collector is None:
+        raise FetchError("protocol", f"sources of kind {source.kind!r} cannot be read yet")
+    known = Validators(source.etag, source.last_modified)
+    return await fetch.get(client, collector.request(_spec(source)), known, now=now, limits=poller.limits)
+
+
+def _spec(source: Source) -> SourceSpec:
+    return SourceSpec(
+        name=source.name,
+        kind=source.kind,
+        url=asked_address(source),
+        language=source.lang,
+        tags=tuple(source.tags),
+        brands=tuple(source.brands),
+        options=dict(source.options),
+    )

@@ -1,0 +1,58 @@
+"""When a source is polled again. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+FLOOR = 15 * 60.0
+"""No source is asked more often than this, in seconds, whoever wishes it."""
+MAX_SERVER_HINT = 7 * 86_400.0
+MAX_FEED_HINT = 86_400.0
+MAX_BACK_OFF = 86_400.0
+LONG_DEAD = timedelta(days=30)
+_JITTER = 0.10
+
+
+def next_poll(
+    name: str,
+    now: datetime,
+    *,
+    every: float = 3_600.0,
+    failures: int = 0,
+    fresh_for: float | None = None,
+    poll_hint: float | None = None,
+    retry_after: float | None = None,
+    failing_for: timedelta = timedelta(),
+) -> datetime:
+    """The time of the next poll of the source `name`, which was polled at `now`; all spans in seconds.
+
+    `every` is the operator's interval, not under 15 minutes. `fresh_for` (Cache-Control, Expires) and
+    `retry_after` are the server's wishes, heeded up to 7 days; `poll_hint` (ttl, sy:) the feed's, up to 24 h.
+    After `failures` in a row: `every` x 2^(failures-1), up to 24 h, or to 7 days when `failing_for` is over 30
+    days. Jitter is ±10 %, fixed by the name, and never goes below a wish or a back-off.
+    """
+    base = max(every, FLOOR)
+    jitter = _jitter(name)
+    wishes = [
+        base * (1 + jitter),
+        min(max(fresh_for or 0, 0), MAX_SERVER_HINT),
+        min(max(poll_hint or 0, 0), MAX_FEED_HINT),
+        min(max(retry_after or 0, 0), MAX_SERVER_HINT),
+    ]
+    if failures:
+        wishes.append(_back_off(base, failures, failing_for) * (1 + abs(jitter)))
+    return now + timedelta(seconds=min(max(wishes), MAX_SERVER_HINT))
+
+
+def _back_off(base: float, failures: int, failing_for: timedelta) -> float:
+    most = MAX_SERVER_HINT if failing_for > LONG_DEAD else max(MAX_BACK_OFF, base)
+    if failing_for > LONG_DEAD:
+        return most
+    return min(base * 2.0 ** min(failures - 1, 20), most)
+
+
+def _jitter(name: str) -> float:
+    """-0.1 to 0.1, the same for the same name on every machine."""
+    number = int.from_bytes(blake2b(name.encode(), digest_size=4).digest(), "big")
+    return _JITTER * (number / 0xFFFFFFFF * 2 - 1)
