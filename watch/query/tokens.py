@@ -24,15 +24,15 @@ from watch.query.folding import exact, fold
 
 # Chinese and Japanese signs.
 _SIGNS = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u3098\u309b-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 # What continues a word without being a letter: combining marks, vowel signs, soft hyphen, joiners.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957"
-    "\u0981-\u0983\u09bc\u09be-\u09cd\u0b82\u0bbe-\u0bcd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff"
-    "\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff"
+    "\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u0b82\u0bbe-\u0bcd\u0bd7\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u1b34-\u1b44\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\u00ad\u200b-\u200d\u2060\ufeff\U000110ba"
 )
 # "_" parts words (markdown writes _so_), and so does U+02BC, an apostrophe that Unicode calls a letter.
 _LETTER = rf"[^\W_\u02bc{_SIGNS}]"
@@ -62,10 +62,10 @@ class Token(NamedTuple):
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w&])([@#＠＃]{_NAME})"  # 1: a tag; "&#39;" is none
-        rf"|((?<!\w)[A-Za-z](?:\+\+|[#＃])(?![^\W\d_])"  # 2: C++, C#
-        rf"|{_WORD}{_NUMBER_GOES_ON}|[{_SIGNS}]|{_FLAG}|{_EMOJI_RUN}"
-        rf"|[&＆]|(?<=\w)\+{{1,2}}(?!{_LETTER})|(?<![\w.])\.(?=[A-Za-z]))"
+        rf"(?<![\w&{_MARKS}])([@#＠＃]{_NAME})"  # 1: a tag; "&#39;" is none
+        rf"|((?<![\w{_MARKS}])[A-Za-z](?:\+\+|[#＃])(?![^\W\d_])"  # 2: C++, C#
+        rf"|{_WORD}{_NUMBER_GOES_ON}|[{_SIGNS}][\u3099\u309a]*+|{_FLAG}|{_EMOJI_RUN}"
+        rf"|[&＆]|(?<=[\w{_MARKS}])\+{{1,2}}(?!{_LETTER})|(?<![\w.{_MARKS}])\.(?=[^\W\d_]))"
     )
 
 
