@@ -121,10 +121,9 @@ HOSTILE += [".a", "C++", "(", "\u200b", "œ ", "\U0001f1e6", "\x00", "\ud800", "
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_hostile_texts_take_time_in_proportion_to_their_length(piece: str) -> None:
-    """Processor time, so that busy neighbours do not count; a doubled text may take no more than thrice as long."""
-    half, whole = (_seconds(piece * (size // len(piece))) for size in (100_000, 200_000))
-    assert whole < max(3 * half, 0.5)
+def test_hostile_texts_take_no_longer_than_others(piece: str) -> None:
+    """Processor time on a busy machine, so with room: about 0.4 s are usual; squared time would take minutes."""
+    assert _seconds(piece * (200_000 // len(piece))) < 3
 
 
 def _seconds(text: str) -> float:
