@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.cues import CUES, Lexicon, lexicon
 from watch.enrich.explain import explain as words_behind
-from watch.enrich.features import extract
+from watch.enrich.features import Features, extract
 from watch.enrich.heads import Heads, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
+from watch.enrich.reading import EMOJI, WORD
 from watch.enrich.target import OWN, own_clauses
 from watch.enrich.weights import Model, load_lexicon, load_model
 from watch.errors import ModelError
@@ -53,6 +54,7 @@ class Classifier:
     models: dict[str, Model]
     lexicon: Lexicon
     heads: Heads
+    silence: Floats
 
     @classmethod
     def load(cls, directory: Path) -> Classifier:
@@ -64,7 +66,8 @@ class Classifier:
         _agree(directory, models)
         every = ":".join([digest, *(model.sha256 + str(model.temperature) for model in models.values())])
         version = hashlib.sha256(every.encode()).hexdigest()[:12]
-        return cls(version, models, lexicon(lines), stack(list(models.values())))
+        heads = stack(list(models.values()))
+        return cls(version, models, lexicon(lines), heads, _silence(heads, models))
 
     def predict(self, texts: Sequence[TextToLabel], *, explain: bool = True) -> list[Prediction]:
         """Label texts, in order; `explain` adds the evidence for the sentiment. No text is refused."""
@@ -75,12 +78,13 @@ class Classifier:
         bodies = [whole(text) for text in texts]
         features = extract(bodies, lexicon=self.lexicon)
         logits = score(features, self.heads)
+        logits[~speaking(features)] = self.silence
         tones = self._part(logits, "sentiment")
         winners = tones.argmax(axis=1)
         evidence = words_behind(bodies, features, self.heads, winners) if explain else [()] * len(texts)
         toward = self._toward(texts, bodies, tones)
         spoken = self._languages(texts, logits)
-        topics = softmax(self._part(logits, "topics"))
+        topics = self._topics(softmax(self._part(logits, "topics")))
         chances = sigmoid(self._part(logits, "filter"))
         rows = zip(spoken, softmax(tones).tolist(), topics, chances.tolist(), evidence, strict=True)
         return [self._prediction(*row, toward.get(at)) for at, row in enumerate(rows)]
@@ -109,7 +113,7 @@ class Classifier:
         self,
         lang: str,
         tones: list[float],
-        topics: Floats,
+        topics: tuple[tuple[str, float], ...],
         chances: list[float],
         evidence: tuple[Evidence, ...],
         toward: list[float] | None,
@@ -118,7 +122,7 @@ class Classifier:
             lang=lang,
             sentiment=_winner(tones),
             scores=_scores(tones),
-            topics=self._topics(topics),
+            topics=topics,
             spam=chances[0],
             toxic=chances[1],
             evidence=evidence,
@@ -126,12 +130,34 @@ class Classifier:
             target_scores=_scores(toward) if toward else None,
         )
 
-    def _topics(self, shares: Floats) -> tuple[tuple[str, float], ...]:
-        """(name, score), best first: those above the floor, and the best one whatever its score."""
+    def _topics(self, shares: Floats) -> list[tuple[tuple[str, float], ...]]:
+        """(name, score) of each text, best first: those above the floor, the best one whatever its score."""
         labels = self.models["topics"].labels
-        likely = np.flatnonzero(shares >= min(_TOPIC_FLOOR, shares.max()))
-        likely = likely[np.argsort(-shares[likely], kind="stable")]
-        return tuple((labels[i], float(shares[i])) for i in likely)
+        rows, columns = np.nonzero(shares >= np.minimum(shares.max(axis=1, keepdims=True), _TOPIC_FLOOR))
+        order = np.lexsort((-shares[rows, columns], rows))
+        rows, columns = rows[order], columns[order]
+        kept: list[list[tuple[str, float]]] = [[] for _ in shares]
+        for row, column, value in zip(*(a.tolist() for a in (rows, columns, shares[rows, columns])), strict=True):
+            kept[row].append((labels[column], value))
+        return [tuple(topics) for topics in kept]
+
+
+def speaking(features: Features) -> NDArray[np.bool_]:
+    """Which texts hold a word, an emoji or an emoticon; models know nothing about the others."""
+    found = features.tokens
+    said = found.doc[(found.kind == WORD) | (found.kind == EMOJI)]
+    toned = features.cues[:, [CUES.index("positive"), CUES.index("negative")]].any(axis=1)
+    flags: NDArray[np.bool_] = (np.bincount(said, minlength=features.size) > 0) | toned
+    return flags
+
+
+def _silence(heads: Heads, models: dict[str, Model]) -> Floats:
+    """The logits of a text that says nothing: neutral and other by a little, neither spam nor abuse."""
+    logits = np.zeros(len(heads.bias), np.float32)
+    for task, label in (("sentiment", "neutral"), ("topics", "other"), ("language", "other")):
+        logits[heads.columns[task].start + models[task].labels.index(label)] = 0.3
+    logits[heads.columns["filter"]] = -5.0
+    return logits
 
 
 def _winner(tones: list[float]) -> Sentiment:
@@ -147,5 +173,6 @@ def _agree(directory: Path, models: dict[str, Model]) -> None:
     for task, model in models.items():
         if model.task != task:
             raise ModelError(f"{directory / task}: holds a model for {model.task}, not for {task}")
-    if models["sentiment"].labels != SENTIMENTS or models["filter"].labels != ("spam", "toxic"):
-        raise ModelError(f"{directory}: the labels of sentiment or filter are not those Hune knows")
+    known = models["sentiment"].labels == SENTIMENTS and models["filter"].labels == ("spam", "toxic")
+    if not known or any("other" not in models[task].labels for task in ("topics", "language")):
+        raise ModelError(f"{directory}: a model has not the labels that Hune knows; train it again")

@@ -26,14 +26,20 @@ def explain(
     texts: Sequence[str], features: Features, heads: Heads, winners: Places, *, task: str = "sentiment"
 ) -> list[tuple[Evidence, ...]]:
     """The words of each text with the greatest weight for its winning label (or against it), best first."""
-    found = features.tokens
+    found, reading = features.tokens, features.reading
     weights = np.where(_shown(features), word_weights(features, heads, winners, task=task), 0)
-    bounds = np.searchsorted(found.doc, np.arange(features.size + 1))
-    starts, ends = features.reading.offset[found.start], features.reading.offset[found.end - 1] + 1
-    return [
-        _best(text, starts[a:b], ends[a:b], weights[a:b])
-        for text, a, b in zip(texts, bounds[:-1], bounds[1:], strict=True)
-    ]
+    best = _best(weights, found.doc, features.size)
+    rows = zip(
+        found.doc[best].tolist(),
+        reading.offset[found.start[best]].tolist(),
+        (reading.offset[found.end[best] - 1] + 1).tolist(),
+        weights[best].astype(float).round(4).tolist(),
+        strict=True,
+    )
+    kept: list[list[Evidence]] = [[] for _ in texts]
+    for row, start, end, weight in rows:
+        kept[row].append(Evidence(texts[row][start:end], start, end, weight))
+    return [tuple(evidence) for evidence in kept]
 
 
 def _shown(features: Features) -> Flags:
@@ -64,12 +70,10 @@ def _owners(features: Features) -> Places:
     return np.where(doc[owner] == reading.doc, owner, len(found.doc))
 
 
-def _best(text: str, starts: Places, ends: Places, weights: Floats) -> tuple[Evidence, ...]:
-    order = np.argsort(-np.abs(weights), kind="stable")[:MOST]
-    order = order[np.abs(weights[order]) >= _LEAST]
-    return tuple(
-        Evidence(text[start:end], start, end, weight)
-        for start, end, weight in zip(
-            starts[order].tolist(), ends[order].tolist(), weights[order].astype(float).round(4).tolist(), strict=True
-        )
-    )
+def _best(weights: Floats, doc: Places, size: int) -> Places:
+    """The heaviest tokens of every text, at most MOST each, heaviest first."""
+    loud = np.abs(weights)
+    order = np.lexsort((-loud, doc))
+    rank = np.arange(len(order)) - np.searchsorted(doc, np.arange(size))[doc]  # doc is sorted already
+    best: Places = order[(rank < MOST) & (loud[order] >= _LEAST)]
+    return best

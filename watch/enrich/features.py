@@ -56,7 +56,7 @@ class Features:
 
 
 def extract(texts: Sequence[str], *, lexicon: Lexicon) -> Features:
-    """Read texts (of any kind, empty ones too) into features; each is cut at 200,000 characters."""
+    """Read texts (one at least, of any kind, empty ones too) into features; each is cut at 200,000 characters."""
     reading = read(texts)
     found = tokens(reading)
     under = negated(found, lexicon)

@@ -57,14 +57,12 @@ def score(features: Features, heads: Heads) -> Floats:
 def softmax(logits: Floats) -> Floats:
     """Probabilities of one row each; sums to 1."""
     high = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Floats = high / high.sum(axis=1, keepdims=True)
-    return shares
+    return np.asarray(high / high.sum(axis=1, keepdims=True), np.float32)
 
 
 def sigmoid(logits: Floats) -> Floats:
     """Probabilities of independent labels."""
-    chances: Floats = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
-    return chances
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 
 def _sums(block: Block, table: Floats) -> Floats:

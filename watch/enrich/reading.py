@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 LONGEST = 200_000  # characters of a text that are read; what follows is ignored
 SPACE, WORD, SYMBOL, JOINT, EMOJI = range(5)
 
-_KNOWN = 0x20000  # letters beyond (rare ideographs) all count as the last one
+_KNOWN = 0x20000  # beyond are rare ideographs: letters that have no lower case
 _STEP, _MIX = 0x01000193, 0x9E3779B1
 _APOSTROPHES = "'’ʼ‘´`\u200d\ufe0f\u00ad"
 
@@ -64,17 +64,18 @@ class Tokens:
 
 
 def read(texts: Sequence[str]) -> Reading:
-    """Turn texts into arrays; linear in their length, and no text is refused."""
+    """Turn texts (one at least) into arrays; linear in their length, and no text is refused."""
     cut = [text[:LONGEST] for text in texts]
     joined = " " + " ".join(cut) + " "
     raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     doc = np.repeat(np.arange(len(cut)), np.fromiter(map(len, cut), np.int64, len(cut)) + 1)
-    doc = np.append(doc, max(len(cut) - 1, 0)) if len(doc) < len(raw) else doc
+    doc = np.append(doc, len(cut) - 1)  # the space that ends the last text
     lower, kinds = _tables()
     known = np.minimum(raw, _KNOWN - 1)
-    codes, kind = lower[known], kinds[known]
+    codes, kind = np.where(raw < _KNOWN, lower[known], raw), kinds[known]
+    codes[kind == SPACE] = 32
     links, handles = _blank(codes, kind, doc, len(cut)) if _may_name(joined) else _nothing(len(cut))
-    return _collapse(known, codes, kind, doc, links, handles)
+    return _collapse(raw, codes, kind, doc, links, handles)
 
 
 def tokens(reading: Reading) -> Tokens:
@@ -139,7 +140,7 @@ def _starts(heads: list[Hashes], word: str) -> Flags:
 
 
 def _collapse(
-    known: Hashes, codes: Hashes, kind: NDArray[np.uint8], doc: Places, links: Places, handles: Places
+    raw: Hashes, codes: Hashes, kind: NDArray[np.uint8], doc: Places, links: Places, handles: Places
 ) -> Reading:
     """Drop what repeats: the third equal character in a row, and every space but the last of a run."""
     size = len(links)
@@ -153,9 +154,9 @@ def _collapse(
     begin = np.searchsorted(doc, np.arange(size))
     place = np.flatnonzero(keep)
     doc = doc[keep]
-    offset = place - begin[doc] - 1 if size else place
+    offset = place - begin[doc] - 1
     first = np.searchsorted(doc, np.arange(size))
-    upper = (known != codes)[keep] & (kind[keep] == WORD)
+    upper = (raw != codes)[keep] & (kind[keep] == WORD)
     return Reading(codes[keep], kind[keep], upper, doc, offset, first, links, handles, stretched)
 
 
@@ -169,6 +170,7 @@ def _tables() -> tuple[Hashes, NDArray[np.uint8]]:
     blank = np.fromiter((c.isspace() or i < 32 for i, c in enumerate(every)), bool)
     kind = np.where(word, WORD, np.where(blank, SPACE, SYMBOL)).astype(np.uint8)
     kind[0x1F000:] = EMOJI
+    kind[-1] = WORD  # stands for everything beyond
     kind[0x2600:0x27C0] = EMOJI
     kind[0x1F3FB:0x1F400] = JOINT  # skin tones
     kind[0x300:0x370] = WORD  # combining accents

@@ -35,7 +35,7 @@ _FOLDERS: Mapping[str, tuple[str, ...]] = {
     "sentiment": ("sentiment", "written"),
     "topics": ("topics_feedback", "written"),
     "filter": ("spam", "toxicity", "sentiment", "written"),
-    "language": ("langid", "written"),
+    "language": ("langid", "sentiment", "written"),
 }
 
 Json = Mapping[str, Any]

@@ -10,9 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from zlib import crc32
 
-from watch.train.data import Row
+from watch.train.data import LABELS, Row
 
 DEFAULT = 1.0
+_ORDINARY = (  # tweets and reviews that the filter learns to leave alone
+    "semeval_2013_2016_A",
+    "goemotions_grouped",
+    "minibar_stars",
+    "umsab_fr",
+    "umsab_en",
+    "xed_en",
+    "xed_fr_projected",
+    "nltk_pros_cons",
+    "nltk_sentence_polarity",
+    "nltk_subjectivity_objective",
+)
 WEIGHT: Mapping[str, Mapping[str, float]] = {
     "sentiment": {
         "written": 3.0,
@@ -25,9 +37,15 @@ WEIGHT: Mapping[str, Mapping[str, float]] = {
         "xed_en": 0.3,
     },
     "topics": {"written": 1.0, "minibar_feedback": 0.2},
-    "filter": {"written": 3.0, "davidson2017": 0.5, "semeval_2013_2016_A": 0.5},
-    "language": {"written": 1.0},
+    "filter": {
+        "written": 10.0,
+        "mlma_en": 0.2,
+        "davidson2017": 0.1,
+        **dict.fromkeys(_ORDINARY, 0.1),
+    },
+    "language": {},
 }
+OF_LABEL: Mapping[str, Mapping[str, float]] = {"language": {"other": 0.5}}  # 53 languages against ours
 MOST: Mapping[str, Mapping[str, int]] = {
     "sentiment": {
         "semeval_2013_2016_A": 25_000,
@@ -47,6 +65,14 @@ MOST: Mapping[str, Mapping[str, int]] = {
         "xed_en": 500,
         "xed_fr_projected": 500,
     },
+    "language": {
+        "semeval_2013_2016_A": 4_000,
+        "goemotions_grouped": 3_000,
+        "nltk_pros_cons": 1_000,
+        "nltk_sentence_polarity": 1_000,
+        "nltk_subjectivity_objective": 500,
+        "xed_en": 3_000,
+    },
 }
 
 
@@ -61,7 +87,9 @@ def thinned(rows: Iterable[Row], task: str, *, seed: int) -> list[Row]:
 
 def weight(row: Row, task: str) -> float:
     """How much a row counts in training."""
-    return WEIGHT[task].get(row.source, DEFAULT)
+    of_label = OF_LABEL.get(task, {})
+    by_label = [of_label.get(label, 1.0) for label, value in zip(LABELS[task], row.labels, strict=True) if value]
+    return WEIGHT[task].get(row.source, DEFAULT) * min(by_label, default=1.0)
 
 
 def _some(rows: list[Row], most: int | None, seed: int) -> list[Row]:

@@ -1,0 +1,156 @@
+"""`hune label`, `hune train`, `hune evaluate`: the models from the command line. The store is never touched."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from watch.errors import Refused
+
+if TYPE_CHECKING:
+    from watch.enrich.classify import Classifier
+    from watch.model import Prediction, TextToLabel
+
+_BATCH = 1000
+_STRINGS = ("title", "lang", "target")
+
+
+class _Asked(NamedTuple):
+    id: object
+    text: TextToLabel
+
+
+@click.command()
+@click.option("--models", type=click.Path(path_type=Path), help="Folder of models (HUNE_MODELS, or ours).")
+@click.option("--json", "as_json", is_flag=True, help="Accepted for symmetry: the output is JSON Lines.")
+def label(models: Path | None, as_json: bool) -> None:
+    """Label texts from standard input, JSON Lines in and out, in order.
+
+    A line is {"id", "text"} and optionally "title", "lang" (a hint) and "target" (a name in the text). Offsets
+    of the evidence count in title + newline + text. A line that is none ends the run with exit status 1, after
+    the answers to the lines before it.
+    """
+    from watch.enrich.classify import Classifier, default_models
+
+    classifier = Classifier.load(models or default_models())
+    for line in _labelled(sys.stdin.buffer, classifier):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("task")
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Folder of labelled rows (docs/models.md)."
+)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("models"), show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option("--now", "today", metavar="ISO", help="The date of the card; default: the clock of this run.")
+@click.pass_context
+def train(ctx: click.Context, task: str, data: Path, out: Path, seed: int, today: str | None) -> None:
+    """Fit TASK (sentiment, topics, filter, language, all) on a folder of labelled rows.
+
+    Writes OUT/TASK/weights.npz and its card, model.json, and prints its scores for each source and language.
+    """
+    from watch.enrich.classify import default_models
+    from watch.train.run import train as fit_task
+
+    now = _moment(today) if today else ctx.obj.now
+    for trained in fit_task(task, data, out, shipped=default_models(), seed=seed, now=now):
+        _print(trained)
+
+
+@click.command()
+@click.argument("task")
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="A file of rows, or a folder with dev files."
+)
+@click.option("--models", type=click.Path(path_type=Path), help="Folder of models (HUNE_MODELS, or ours).")
+def evaluate(task: str, data: Path, models: Path | None) -> None:
+    """Score the model of TASK (or all) on labelled rows, for each source and language. Nothing is changed."""
+    from watch.enrich.classify import default_models
+    from watch.train.run import score
+
+    for scored in score(task, data, models or default_models()):
+        _print(scored)
+
+
+def _labelled(lines: IO[bytes], classifier: Classifier) -> Iterator[str]:
+    numbered = enumerate(lines, start=1)
+    while batch := list(islice(numbered, _BATCH)):
+        asked, mistake = _read(batch)
+        predictions = classifier.predict([one.text for one in asked])
+        yield from (_answer(one.id, found) for one, found in zip(asked, predictions, strict=True))
+        if mistake:
+            raise mistake
+
+
+def _read(batch: Iterable[tuple[int, bytes]]) -> tuple[list[_Asked], Refused | None]:
+    """The lines up to the first mistake, and that mistake; blank lines are passed over."""
+    asked = []
+    for number, line in batch:
+        try:
+            if line.strip():
+                asked.append(_asked(line))
+        except ValueError as error:
+            return asked, Refused(f"line {number}: {error}")
+    return asked, None
+
+
+def _asked(line: bytes) -> _Asked:
+    from watch.model import TextToLabel
+
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not JSON ({error})") from error
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise ValueError('not an object with a "text"')
+    if wrong := [key for key in _STRINGS if not isinstance(row.get(key) or "", str)]:
+        raise ValueError(f'"{wrong[0]}" is not a string')
+    text = TextToLabel(row["text"], row.get("title") or "", row.get("lang") or None, row.get("target") or None)
+    return _Asked(row.get("id"), text)
+
+
+def _answer(key: object, found: Prediction) -> str:
+    return json.dumps(
+        {
+            "id": key,
+            "lang": found.lang,
+            "sentiment": found.sentiment,
+            "scores": _rounded(found.scores),
+            "target_sentiment": found.target_sentiment,
+            "target_scores": _rounded(found.target_scores) if found.target_scores else None,
+            "topics": [{"name": name, "score": round(score, 4)} for name, score in found.topics],
+            "spam": round(found.spam, 4),
+            "toxic": round(found.toxic, 4),
+            "evidence": [asdict(one) for one in found.evidence],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _rounded(scores: Mapping[Any, float]) -> dict[str, float]:
+    return {name: round(score, 6) for name, score in scores.items()}
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is not a time in ISO 8601", param_hint="--now") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _print(trained: Any) -> None:
+    from watch.train.evaluate import table
+
+    click.echo(f"{trained.task} {trained.version}")
+    click.echo(table(trained.scores))
