@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import quote
 
 from sqlmodel import Session
 
@@ -113,7 +114,7 @@ def _letters(
 
 def _message(digest: Digest, unsubscribe_url: str | None) -> Message:
     mark = hashlib.sha256(digest.name.encode()).hexdigest()[:10]
-    page = f"{digest.base_url}/digests/{digest.name}/{digest.date}" if digest.base_url else None
+    page = f"{digest.base_url}/digests/{quote(digest.name, safe='')}/{digest.date}" if digest.base_url else None
     return Message(
         id=f"digest-{mark}-{digest.date}",
         title=render.subject(digest),

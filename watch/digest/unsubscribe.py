@@ -1,8 +1,8 @@
 """Links that end a digest for one reader (RFC 8058): opaque, per recipient and digest, good for as long as the store.
 
-A token is encrypted and signed at once with what the standard library has (the SIV construction, RFC 5297, with HMAC for
-both parts): the signature of the content is the nonce under which it is encrypted. The same reader and digest have the
-same token always, so that a digest built twice has the same bytes.
+A token is encrypted and signed at once with what the standard library has (the SIV construction, RFC 5297, with HMAC
+for both parts): the signature of the content is the nonce under which it is encrypted. The same reader and digest
+have the same token always, so that a digest built twice has the same bytes.
 """
 
 from __future__ import annotations

@@ -93,17 +93,17 @@ def mentions(n: int, language: Language) -> str:
 
 def negatives(n: int, language: Language) -> str:
     """`6 négatives`."""
-    return translator(language).ngettext("%(n)s negative", "%(n)s negatives", n) % {"n": number(n, language)}
+    return translator(language).ngettext("%(n)s negative", "%(n)s negative", n) % {"n": number(n, language)}
 
 
 def neutrals(n: int, language: Language) -> str:
     """`20 neutres`."""
-    return translator(language).ngettext("%(n)s neutral one", "%(n)s neutral ones", n) % {"n": number(n, language)}
+    return translator(language).ngettext("%(n)s neutral", "%(n)s neutral", n) % {"n": number(n, language)}
 
 
 def positives(n: int, language: Language) -> str:
     """`8 positives`."""
-    return translator(language).ngettext("%(n)s positive", "%(n)s positives", n) % {"n": number(n, language)}
+    return translator(language).ngettext("%(n)s positive", "%(n)s positive", n) % {"n": number(n, language)}
 
 
 def reprints(n: int, language: Language) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +50,10 @@ class Chat:
 
     def _plugin(self) -> Any:
         _hush()
-        plugin = apprise.Apprise.instantiate(self.url.get_secret_value())
+        with warnings.catch_warnings():
+            # Apprise 2.2 imports imghdr, which Python 3.11 and 3.12 call old, when it loads its services.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            plugin = apprise.Apprise.instantiate(self.url.get_secret_value())
         if plugin is None:
             raise DeliveryError("Apprise does not understand the address of this channel", permanent=True)
         plugin.overflow_mode = apprise.OverflowMode.SPLIT
@@ -74,5 +78,8 @@ def _refusal(service: str, status: int | None) -> DeliveryError:
 def _hush() -> None:
     logger = logging.getLogger("apprise")
     logger.propagate = False
+    # Their chatter holds whole addresses, and so does that of the HTTP library below.
+    logger.setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.WARNING)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from watch.errors import DeliveryError
 from watch.locale import one_line
@@ -19,9 +21,18 @@ _WHOLE = frozenset({"list-unsubscribe", "message-id", "list-id"})
 
 
 class _Policy(EmailPolicy):
-    """SMTP lines; addresses of the web are never folded: the library would encode the long ones as words."""
+    """SMTP lines, with two headers kept from the library's parser (CPython 3.11 to 3.14).
+
+    Addresses of the web are never folded: the library would encode the long ones as words. A subject is encoded, not
+    read: the library decodes `=?utf-8?q?=0D=0ABcc:…?=` in what it is given, and writes the line break out.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        return (name, str(value)) if name.lower() == "subject" else super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "subject":
+            return f"{name}: {_words(value)}\r\n".encode("ascii")
         if name.lower() in _WHOLE:
             return f"{name}: {value}\r\n".encode("ascii")
         return super().fold_binary(name, value)
@@ -62,6 +73,13 @@ def ascii_address(address: str) -> str:
     except Exception:  # the library raises many kinds for a malformed address
         raise DeliveryError("this address cannot be written in a mail", permanent=True) from None
     return f"{local}@{ascii_domain}"
+
+
+def _words(text: str) -> str:
+    """A text as RFC 2047 writes it; plain ASCII as it is."""
+    if text.isascii() and "=?" not in text:
+        return text
+    return Header(text, "utf-8", header_name="Subject", maxlinelen=75).encode(linesep="\r\n")
 
 
 def _list_headers(letter: EmailMessage, message: Message, domain: str) -> None:
