@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from watch import alerts, digest, notify
 from watch.alerts.message import Voice
-from watch.collect import Collector, poll_due
+from watch.collect.manners import SPACING
+from watch.collect.polling import Poller, poll_due
 from watch.config import Config
 from watch.enrich import Classifier, enrich_new
 from watch.model import Polled
-from watch.net import Gate
+from watch.net import Gate, user_agent
+from watch.notify import Channel
 from watch.store import Store, declared, heartbeats
 
 log = logging.getLogger(__name__)
@@ -39,13 +41,23 @@ class Ticked:
 class Pipeline:
     """The stages over one configuration and one store."""
 
-    def __init__(self, config: Config, store: Store, *, models: Path | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        models: Path | None = None,
+        spacing: float = SPACING,
+        channels: Mapping[str, Channel] | None = None,
+    ) -> None:
+        """`spacing` is in seconds between requests to one host; `channels` stand for those of `config`."""
         self.config = config
         self.store = store
         self.stopping = threading.Event()
         self._models = models
         self._classifier: Classifier | None = None
-        self._collector = Collector()
+        self._poller = Poller(self.gate, user_agent(config.hune.contact), spacing=spacing)
+        self._channels = channels
 
     @classmethod
     def build(cls, config: Config, store: Store, *, now: datetime) -> Pipeline:
@@ -59,6 +71,7 @@ class Pipeline:
         with self.store.session() as session:
             declared.bring_in(session, config, now)
         self.config = config
+        self._poller = replace(self._poller, gate=self.gate, user_agent=user_agent(config.hune.contact))
 
     @property
     def gate(self) -> Gate:
@@ -86,14 +99,14 @@ class Pipeline:
 
     def poll(self, now: datetime, *, all: bool = False, only: str | None = None) -> Sequence[Polled]:
         """Ask the sources that are due, or `all` that may be asked, or `only` one. Raises Refused."""
-        polled = poll_due(self.store, self._collector, now, all=all, only=only)
+        polled = poll_due(self.store, self._poller, now, all=all, only=only, stop=self.stopping.is_set)
         with self.store.session() as session:
             heartbeats.beat(session, "poll", now)
         return polled
 
     def deliver(self, now: datetime) -> Sequence[notify.Told]:
         """Send what waits."""
-        told = notify.deliver_due(self.store, notify.channels(self.config, gate=self.gate), now)
+        told = notify.deliver_due(self.store, self._channels or notify.channels(self.config, gate=self.gate), now)
         with self.store.session() as session:
             heartbeats.beat(session, "deliver", now)
         return told
@@ -104,7 +117,7 @@ class Pipeline:
 
     def close(self) -> None:
         """End the child processes."""
-        self._collector.close()
+        self._poller.close()
 
     def _desk(self) -> alerts.Desk:
         hune = self.config.hune

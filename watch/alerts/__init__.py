@@ -20,13 +20,13 @@ from watch.alerts.baseline import HISTORY, HOUR
 from watch.alerts.incidents import Held, step
 from watch.alerts.message import Voice
 from watch.alerts.spike import Kind, Setting, detect
+from watch.config import EVALUATED
 from watch.model import Spike
 from watch.store import Store, heartbeats, incidents, mentions
 from watch.store.tables import AlertRule, Brand, Incident
 
 log = logging.getLogger(__name__)
 
-EVALUATED = ("negative_spike", "volume_spike")
 _LOOK_BACK = HISTORY + 48 * HOUR
 
 

@@ -6,6 +6,7 @@ that point at one another (references.py); each mistake gets the line it stands 
 
 from watch.config.read import Config, load, parse
 from watch.config.schema import (
+    EVALUATED,
     AlertConfig,
     BoardConfig,
     BrandConfig,
@@ -20,6 +21,7 @@ from watch.config.schema import (
 )
 
 __all__ = [
+    "EVALUATED",
     "AlertConfig",
     "BoardConfig",
     "BrandConfig",

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from watch.config import references, secrets
 from watch.config.lines import line_of, lines
 from watch.config.schema import (
+    EVALUATED,
     AlertConfig,
     BoardConfig,
     BrandConfig,
@@ -69,6 +70,11 @@ class Config(BaseModel):
             lines.append("mails are built but cannot leave: there is no [smtp]")
         if not self.hune.contact:
             lines.append("publishers cannot reach you: set `contact` in [hune]")
+        for alert in self.alert:
+            if alert.kind not in EVALUATED:
+                lines.append(
+                    f"the alert {alert.name!r} is not evaluated yet: this version knows {', '.join(EVALUATED)}"
+                )
         return lines
 
 
@@ -129,7 +135,7 @@ def _sentence(error: ErrorDetails) -> str:
 
 # What pydantic says for programmers, in words for people.
 _WANTED = {
-    "tuple_type": "a list is wanted here: [\"…\"], or a table in double brackets",
+    "tuple_type": 'a list is wanted here: ["…"], or a table in double brackets',
     "string_type": "a text in quotes is wanted here",
     "string_pattern_mismatch": "this does not have the form that is wanted here",
     "string_too_short": "this is empty",

@@ -72,9 +72,7 @@ def _not_mail(data: dict[str, Any]) -> Found:
             if isinstance(name, str) and name in mute:
                 yield (
                     ("digest", index, "to"),
-                    Problem(
-                        "", f"the channel {name!r} takes no mail; a digest goes to channels with `email`"
-                    ),
+                    Problem("", f"the channel {name!r} takes no mail; a digest goes to channels with `email`"),
                 )
 
 

@@ -20,7 +20,7 @@ from watch.config.values import (
     Zone,
 )
 
-KINDS = ("feed", "page", "hackernews")
+EVALUATED = ("negative_spike", "volume_spike")  # kinds of alert that this version judges
 NEED_URL = ("feed", "page")
 _BUDGETS = {"low": 0.5, "medium": 1.0, "high": 4.0}  # accepted false alarms a month
 _FLOOR = timedelta(minutes=15)
@@ -211,9 +211,7 @@ class SmtpConfig(_Table):
     def _smtp(cls, value: SecretStr) -> SecretStr:
         parts = urlsplit(value.get_secret_value())
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError(
-                "the address of a mail server looks like smtp://user:password@host:587/?tls=starttls"
-            )
+            raise ValueError("the address of a mail server looks like smtp://user:password@host:587/?tls=starttls")
         return value
 
 

@@ -79,9 +79,7 @@ def _stretch(first: str, dash: str, last: str) -> set[int]:
         start = WEEKDAYS.index(first)
         end = WEEKDAYS.index(last) if dash else start
     except ValueError:
-        raise ValueError(
-            f'{first + dash + last!r} are no days; write "mon-fri", "mon,thu" or "daily"'
-        ) from None
+        raise ValueError(f'{first + dash + last!r} are no days; write "mon-fri", "mon,thu" or "daily"') from None
     return {(start + step) % 7 for step in range((end - start) % 7 + 1)}
 
 
@@ -91,9 +89,7 @@ def false_alarms(value: object) -> float:
         return value
     found = _BUDGET.fullmatch(value) if isinstance(value, str) else None
     if not found or int(found[1]) == 0:
-        raise ValueError(
-            f'{value!r} is no budget; write "1/week", "2/month", "1/month", "1/quarter" or "1/year"'
-        )
+        raise ValueError(f'{value!r} is no budget; write "1/week", "2/month", "1/month", "1/quarter" or "1/year"')
     return int(found[1]) * _A_MONTH[found[2]]
 
 
