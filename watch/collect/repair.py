@@ -36,6 +36,13 @@ def is_cut(text: str) -> bool:
     return not any(end[1].lower() == name for end in _END.finditer(tail)) and not _closes_itself(text, root)
 
 
+def whole_entries(text: str) -> str:
+    """A feed that breaks off, without the entry in which it does: half an entry would be stored, then edited."""
+    ends = [text.rfind(tag) + len(tag) for tag in ("</item>", "</entry>") if tag in text]
+    start = max(text.rfind("<item"), text.rfind("<entry"))
+    return text[: max(ends)] if ends else text[:start] if start > 0 else text
+
+
 def repair(text: str) -> str:
     """A feed document with one declaration and no DOCTYPE, whose every `&` begins a reference XML knows."""
     start = find_root(text) or 0

@@ -28,12 +28,13 @@ _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 def read(document: str, base: str, limit: int) -> Entries:
     """The entries of an XML feed, newest `limit`. Raises ParseError."""
     damaged = repair.is_cut(document)
-    mended = trim.newest(repair.repair(document), limit)
+    whole = repair.whole_entries(document) if damaged else document
+    mended = trim.newest(repair.repair(whole), limit)
     parsed = _parse(mended)
+    if damaged and not parsed.entries:
+        raise ParseError("truncated", "the feed breaks off before the end of its first entry")
     if not parsed.get("version") and not parsed.entries:
         raise ParseError("not_a_feed", "the answer looks like a feed, but has none of its parts")
-    if damaged and not parsed.entries:
-        raise ParseError("truncated", "the feed breaks off before its first entry")
     feed = parsed.feed
     lang = _language(feed)
     entries = tuple(_entry(raw, base, lang) for raw in parsed.entries[:limit])
