@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
 
 from watch.errors import Refused
-
-if TYPE_CHECKING:
-    import uvicorn
-    from starlette.types import ASGIApp
 
 _GRACE = 5  # seconds that answers under way have, when the server stops
 
@@ -23,7 +25,7 @@ class Server:
         self.host = host
         self.port = port
         self._socket: socket.socket | None = None
-        self._uvicorn: uvicorn.Server | None = None
+        self._uvicorn: _Uvicorn | None = None
 
     @property
     def url(self) -> str:
@@ -33,8 +35,6 @@ class Server:
 
     def bind(self) -> None:
         """Take the address; with port 0 the system chooses, and `port` says which. Raises Refused when it is taken."""
-        import uvicorn
-
         self._socket = _bound(self.host, self.port)
         self.port = self._socket.getsockname()[1]
         settings = uvicorn.Config(
@@ -48,7 +48,7 @@ class Server:
             timeout_keep_alive=30,
             h11_max_incomplete_event_size=64 * 1024,
         )
-        self._uvicorn = uvicorn.Server(settings)
+        self._uvicorn = _Uvicorn(settings)
 
     def run(self) -> None:
         """Answer until `stop` is called; on the main thread SIGTERM and Ctrl-C end it too."""
@@ -70,6 +70,27 @@ class Server:
     def started(self) -> bool:
         """Whether it answers."""
         return self._uvicorn is not None and self._uvicorn.started
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn, but a signal only ends it.
+
+    uvicorn raises the signal again once it has stopped, and SIGTERM would then kill the process before whoever called
+    `run` could put the rest away.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGTERM and Ctrl-C end the server, where it runs on the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -17,10 +17,12 @@ router = APIRouter()
 def home(request: Request, session: Reading, running: Running, at: Now) -> Response:
     """Brands today against their usual, what is open, the newest digests, and whether the river flows."""
     sources = reading.sources(session)
+    brands = stats.today(session, now=at, zone=running.zone)
     return render(
         request,
         "home.html",
-        brands=stats.today(session, now=at, zone=running.zone),
+        brands=brands,
+        most=max([1.0, *(value for brand in brands for value in (brand.total, brand.usual or 0))]),
         incidents=noticed.page(session, states=("open", "acknowledged"), limit=10)[0],
         issues=reading.issues(session, limit=7),
         digests=running.config.digest,

@@ -16,6 +16,8 @@ from watch import locale
 from watch.digest import words
 from watch.model import Language
 
+_COUNTED = {"negative": words.negatives, "neutral": words.neutrals, "positive": words.positives}
+
 
 @cache
 def environment(language: Language) -> Environment:
@@ -35,6 +37,7 @@ def environment(language: Language) -> Environment:
         day=lambda value: locale.day(value, language),
         web=locale.web_address,
         topic=lambda name: words.topic(name, language),
+        counted=lambda n, sentiment: _COUNTED[sentiment](n, language),
         failure=lambda kind: words.failure(kind, None, language),
     )
     return made

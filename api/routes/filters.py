@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from api.deps import Running
 from api.problems import ProblemError
 from api.schemas.mentions import Status
 from watch.model import Sentiment
+from watch.store import filters
 from watch.store.filters import Wanted
 
 LONGEST_QUERY = 4096
@@ -66,24 +67,11 @@ def wanted(
 
 
 def moment(name: str, value: str | None, zone: ZoneInfo, *, end: bool = False) -> datetime | None:
-    """An ISO 8601 time in UTC; without a zone it is local. A bare date is its first moment, or its last (`end`)."""
-    if not value:
-        return None
+    """A time of `watch.store.filters.moment`, or None. ProblemError (400) that names the parameter."""
     try:
-        return _moment(value, zone, end=end)
-    except (ValueError, OverflowError):
-        detail = f"{name}: {value[:60]!r} is no time; write 2026-11-20 or 2026-11-20T07:30:00Z"
-        raise ProblemError(400, "invalid", detail) from None
-
-
-def _moment(value: str, zone: ZoneInfo, *, end: bool) -> datetime:
-    if len(value) == len("2026-11-20"):
-        day = date.fromisoformat(value)
-        day = date.fromordinal(day.toordinal() + 1) if end else day
-        return datetime.combine(day, time(), zone).astimezone(UTC)
-    # A "+" of an address that was not escaped arrives as a space.
-    told = datetime.fromisoformat(value.replace(" ", "+") if value[-6:-5] == " " else value)
-    return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+        return filters.moment(value, zone, end=end) if value else None
+    except ValueError as error:
+        raise ProblemError(400, "invalid", f"{name}: {error}") from None
 
 
 Filters = Annotated[Wanted, Depends(wanted)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, column, exists, func, or_, select
 from sqlmodel import col
@@ -102,3 +103,23 @@ def holds(attribute: Any, names: tuple[str, ...], dialect: str) -> ColumnElement
     else:
         each = func.json_each(col(attribute)).table_valued(column("value"))
     return exists(select(1).select_from(each).where(each.c.value.in_(names)))
+
+
+def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
+    """An ISO 8601 time → UTC; without a zone it is local. A bare date is its first moment, or its last (`end`).
+
+    Raises ValueError with a sentence.
+    """
+    try:
+        return _moment(text.strip(), zone, end=end)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{text[:60]!r} is no time; write 2026-11-20 or 2026-11-20T07:30:00Z") from None
+
+
+def _moment(text: str, zone: ZoneInfo, *, end: bool) -> datetime:
+    if len(text) == len("2026-11-20"):
+        day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    # A "+" of an address that was not escaped arrives as a space.
+    told = datetime.fromisoformat(text[:-6] + "+" + text[-5:] if text[-6:-5] == " " else text)
+    return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
