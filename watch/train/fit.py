@@ -37,11 +37,11 @@ def fit(task: str, rows: Sequence[Row], *, lexicon: Lexicon, seed: int, version:
     rows = [*rows, *_crops(rows, seed)] if task == "language" else list(rows)
     bits = TABLE_BITS[task]
     grams, cues = matrices([row.text for row in rows], lexicon, bits)
-    spread = np.maximum(cues.std(axis=0), 1e-6) / _CUE
-    x = sp.hstack([grams, sp.csr_matrix(cues / spread)], format="csr")
+    loud = _loudness(cues)
+    x = sp.hstack([grams, sp.csr_matrix(cues * loud)], format="csr")
     coef, bias = (_yes_or_no if task == "filter" else _softmax)(task, x, rows, seed)
     table = coef[:, : 2**bits].T.astype(np.float16).astype(np.float32)
-    cue_weights = (coef[:, 2**bits :] / spread).T.astype(np.float32)
+    cue_weights = (coef[:, 2**bits :] * loud).T.astype(np.float32)
     ones = np.ones(len(LABELS[task]), np.float32)
     return Model(task, version, LABELS[task], bits, table, cue_weights, bias.astype(np.float32), ones, "")
 
@@ -82,6 +82,12 @@ def matrices(texts: Sequence[str], lexicon: Lexicon, bits: int) -> tuple[sp.csr_
         grams.append(sum(parts[1:], parts[0]))
         cues.append(features.cues)
     return sp.vstack(grams, format="csr"), np.concatenate(cues)
+
+
+def _loudness(cues: Floats) -> Floats:
+    """What makes each cue as loud as a word; 0 for one that is the same in every text and teaches nothing."""
+    spread = cues.std(axis=0)
+    return np.where(spread > 1e-3, _CUE / np.maximum(spread, 1e-3), 0).astype(np.float32)
 
 
 def _softmax(task: str, x: sp.csr_matrix, rows: Sequence[Row], seed: int) -> tuple[Floats, Floats]:
