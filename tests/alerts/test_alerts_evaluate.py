@@ -17,7 +17,9 @@ from watch.store import Store, deliveries
 from watch.store.tables import AlertRule, Brand, Delivery, Incident, IncidentStep, Mention, Source
 
 HOUR = timedelta(hours=1)
-DESK = Desk({"equipe": [None], "claire": ["claire@example.org"]}, Voice("fr", "Europe/Paris", "https://hune.example.org"))
+DESK = Desk(
+    {"equipe": [None], "claire": ["claire@example.org"]}, Voice("fr", "Europe/Paris", "https://hune.example.org")
+)
 
 
 @contextmanager
@@ -40,11 +42,12 @@ def speak(session: Session, source: Source, brand: Brand, at: datetime, negative
     return found
 
 
-def crisis(store: Store, now: datetime, count: int = 14, **values: object) -> None:
+def crisis(store: Store, now: datetime, count: int = 14, *, every: float = 20, **values: object) -> None:
+    """Angry mentions, one each `every` minutes, the last ones just before `now`."""
     with store.session() as session:
         source, brand = session.exec(select(Source)).one(), session.exec(select(Brand).where(Brand.role == "own")).one()
         for n in range(count):
-            speak(session, source, brand, now - timedelta(minutes=20 * (n + 1)), True, **values)
+            speak(session, source, brand, now - timedelta(minutes=every * (n + 1)), True, **values)
 
 
 def test_calm_opens_nothing(store: Store, now: datetime) -> None:
@@ -149,13 +152,25 @@ def test_an_acknowledged_incident_widens_in_silence(store: Store, now: datetime)
 
     with world(store, now):
         pass
-    crisis(store, now, count=6)
+    crisis(store, now, count=4, every=200)
     evaluate(store, DESK, now)
     with store.session() as session:
         incidents.acknowledge(session, session.exec(select(Incident)).one(), by="Claire", now=now)
-    crisis(store, now + 4 * HOUR, count=90)
+    crisis(store, now + 4 * HOUR, count=60, every=2)
     assert evaluate(store, DESK, now + 4 * HOUR) == ["colère: Aubrac: widened"]
     assert count(store, Delivery) == 2
+
+
+def test_a_severity_fixed_by_a_person_stays_and_does_not_widen(store: Store, now: datetime) -> None:
+    with world(store, now, severity="warning"):
+        pass
+    crisis(store, now, count=4, every=200)
+    evaluate(store, DESK, now)
+    crisis(store, now + 4 * HOUR, count=60, every=2)
+    assert evaluate(store, DESK, now + 4 * HOUR) == []
+    with store.reading() as session:
+        incident = session.exec(select(Incident)).one()
+    assert (incident.severity, incident.observed > 60) == ("warning", True)
 
 
 def count(store: Store, table: type) -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from watch.alerts.incidents import Decision, Held, severity, step
 from watch.alerts.quiet import due_at
-from watch.alerts.spike import Setting
+from watch.alerts.spike import Setting, threshold
 from watch.model import Spike
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -93,9 +93,11 @@ def test_messages_of_an_incident_are_few(scores: list[float]) -> None:
 
 
 def test_severity_is_rarity() -> None:
-    assert [severity(spike(score), SETTING) for score in (1.0, 1.4, 1.6, 2.0, 2.1, 9)] == [
-        "warning", "warning", "high", "high", "critical", "critical",
-    ]  # fmt: skip
+    """Each 0.36 of threshold is ten times rarer."""
+    tau = threshold(SETTING)
+    above = (0.0, 0.35, 0.37, 0.71, 0.73, 9.0)
+    found = [severity(spike(1 + extra / tau), SETTING) for extra in above]
+    assert found == ["warning", "warning", "high", "high", "critical", "critical"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -21,7 +22,7 @@ from watch.alerts.incidents import Held, step
 from watch.alerts.message import Voice
 from watch.alerts.spike import Kind, Setting, detect
 from watch.config import EVALUATED
-from watch.model import Spike
+from watch.model import Severity, Spike
 from watch.store import Store, heartbeats, incidents, mentions
 from watch.store.tables import AlertRule, Brand, Incident
 
@@ -57,7 +58,7 @@ def _judge(store: Store, rule: AlertRule, brand: Brand, desk: Desk, now: datetim
         open_now = incidents.held(session, rule.id, brand.id)
         setting = setting_of(rule)
         last = incidents.last_opened(session, rule.id, brand.id)
-        decision = step(_held(session, open_now), last, spike, setting, now)
+        decision = step(_held(session, open_now, rule), last, spike, setting, now)
         record.keep(session, record.Case(rule, brand, spike, open_now, decision), desk, now)
     if decision.change:
         log.info("alert rule=%r brand=%r change=%s score=%.2f", rule.name, brand.name, decision.change, spike.score)
@@ -88,12 +89,13 @@ def setting_of(rule: AlertRule) -> Setting:
     return Setting(kind=kind, false_alarms=rule.false_alarms, minimum=rule.minimum)
 
 
-def _held(session: Session, incident: Incident | None) -> Held | None:
+def _held(session: Session, incident: Incident | None, rule: AlertRule) -> Held | None:
     if incident is None or incident.id is None:
         return None
     return Held(
         opened_at=incident.opened_at,
-        severity=incident.severity,  # type: ignore[arg-type]  # the table keeps text, written from Severity only
+        # A severity that a person fixed does not rise, so nothing can widen it.
+        severity="critical" if rule.severity else cast(Severity, incident.severity),
         spoke_at=incidents.spoke_at(session, incident.id) or incident.opened_at,
         calm_since=incident.calm_since,
     )

@@ -37,7 +37,7 @@ class Case:
 def keep(session: Session, case: Case, desk: Desk, now: datetime) -> None:
     """Write the decision down, within the caller's transaction."""
     if case.decision.change is None:
-        _remember_calm(session, case)
+        _remember(session, case)
         return
     incident = case.incident or _opened(case, now)
     _change(incident, case, now)
@@ -50,11 +50,12 @@ def keep(session: Session, case: Case, desk: Desk, now: datetime) -> None:
     _speak(session, incident, case, quoted, desk, now)
 
 
-def _remember_calm(session: Session, case: Case) -> None:
-    incident = case.incident
-    if incident is not None and incident.calm_since != case.decision.calm_since:
-        incident.calm_since = case.decision.calm_since
-        session.add(incident)
+def _remember(session: Session, case: Case) -> None:
+    """Nothing to tell, but the peak and the beginning of the calm are kept."""
+    if case.incident is not None:
+        case.incident.calm_since = case.decision.calm_since
+        _peak(case.incident, case.spike)
+        session.add(case.incident)
 
 
 def _opened(case: Case, now: datetime) -> Incident:
@@ -77,9 +78,12 @@ def _change(incident: Incident, case: Case, now: datetime) -> None:
         return
     if case.decision.change == "widened":
         incident.widened_at = now
-    if case.spike.score >= incident.peak_score:
-        incident.peak_score = case.spike.score
-        incident.observed, incident.expected = case.spike.observed, case.spike.expected
+    _peak(incident, case.spike)
+
+
+def _peak(incident: Incident, spike: Spike) -> None:
+    if spike.score >= incident.peak_score:
+        incident.peak_score, incident.observed, incident.expected = spike.score, spike.observed, spike.expected
 
 
 def _step(incident: Incident, case: Case, mention_ids: Sequence[int], now: datetime) -> IncidentStep:

@@ -27,8 +27,9 @@ _ORDINARY: dict[Kind, dict[int, float]] = {
     "volume_spike": {1: 3.90, 3: 3.45, 6: 3.05, 12: 2.75, 24: 2.40, 48: 2.05},
 }
 _LOUDEST: dict[Kind, int] = {"negative_spike": 2, "volume_spike": 3}
-# (false alarms a month at the threshold 0.70, and how fast their logarithm falls above it)
-_BUDGET: dict[Kind, tuple[float, float]] = {"negative_spike": (1.07, 6.4), "volume_spike": (0.64, 6.8)}
+# (false alarms a month at the threshold 0.70, and how fast their logarithm falls above it), counted on simulated
+# brands for this very detector; docs/design.md has the figures.
+_BUDGET: dict[Kind, tuple[float, float]] = {"negative_spike": (2.95, 6.4), "volume_spike": (3.4, 6.8)}
 _EVIDENCE: dict[Kind, int] = {"negative_spike": 4, "volume_spike": 5}
 _USUAL = 2.0  # the usual range is where the surprise stays within ±2
 _SILENT = timedelta(hours=48)

@@ -64,10 +64,14 @@ def _tell(lived: Lived, seconds: float) -> None:
     for incident, rule, brand in found:
         end = f", resolved {incident.resolved_at:%d %B %H:%M} UTC" if incident.resolved_at else ", still open"
         seen = f"{incident.observed} seen, {incident.expected:.1f} expected"
-        click.echo(f"incident {incident.id}: {brand}, {rule}, opened {incident.opened_at:%d %B %H:%M} UTC ({seen}){end}")
+        click.echo(
+            f"incident {incident.id}: {brand}, {rule}, opened {incident.opened_at:%d %B %H:%M} UTC ({seen}){end}"
+        )
     folder = lived.folder.resolve()
     click.echo(f"digest: {folder / 'digest.html'} (and .txt, .json); mails: {folder / 'mails'}")
-    click.echo(f"go on with it: hune --config {folder / 'sources.toml'} --now {lived.digest.until:%Y-%m-%dT%H:%MZ} mentions")
+    click.echo(
+        f"go on with it: hune --config {folder / 'sources.toml'} --now {lived.digest.until:%Y-%m-%dT%H:%MZ} mentions"
+    )
 
 
 def _server(lived: Lived, host: str, port: int, now: datetime) -> Server:
@@ -86,9 +90,9 @@ def _server(lived: Lived, host: str, port: int, now: datetime) -> Server:
 
 def _visitor(lived: Lived, now: datetime) -> str:
     """Someone who may look at everything; the password comes back."""
-    from watch.store import people
+    from watch.store import passwords, people
 
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     with lived.pipeline.store.session() as session:
-        people.add(session, name="demo", password=password, role="reader", now=now)
+        people.add(session, name="demo", sealed=passwords.seal(password), role="reader", now=now)
     return password

@@ -18,13 +18,12 @@ from watch.store import Store, brands, items, mentions
 from watch.store.mentions import Carrier
 from watch.store.tables import Item
 
+__all__ = ["BATCH", "Classifier", "Labels", "enrich_new"]
 log = logging.getLogger(__name__)
 BATCH = 500
 
 
-def enrich_new(
-    store: Store, classifier: Classifier, now: datetime, *, stop: Callable[[], bool] = bool
-) -> int:
+def enrich_new(store: Store, classifier: Classifier, now: datetime, *, stop: Callable[[], bool] = bool) -> int:
     """Label every item that waits, a batch a transaction; how many were labelled comes back.
 
     `stop` is asked between batches. An item that the models choke on is tried alone, and after three tries left
@@ -43,9 +42,7 @@ def enrich_new(
     return done
 
 
-def _label(
-    store: Store, labels: Labels, batch: Sequence[Item], carriers: Mapping[int, Carrier], now: datetime
-) -> int:
+def _label(store: Store, labels: Labels, batch: Sequence[Item], carriers: Mapping[int, Carrier], now: datetime) -> int:
     try:
         labelled = understand(labels, batch, carriers)
         write.keep(store, labels.version, labelled, now)

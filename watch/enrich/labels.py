@@ -67,7 +67,7 @@ def mention_rows(
             "counted": first_time and not (item.backlog or spam or named_before.get(brand_id, False)),
             "reprint": named_before.get(brand_id, False),
             "spam": spam,
-            "snippet": snippet(labelled.body, spans),
+            "snippet": snippet(labelled.body, spans, text_from=len(item.title) + 1 if item.title else 0),
             "spans": [[span.start, span.end] for span in spans],
             **_tone(found),
             "corrected": False,

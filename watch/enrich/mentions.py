@@ -9,8 +9,15 @@ from watch.model import Span
 _SNIPPET = 240  # characters; a press-rights extract is 300 at most
 
 
-def snippet(body: str, spans: Sequence[Span], *, length: int = _SNIPPET) -> str:
-    """The stretch of `body` round the first span, cut at words, with … where something was left out."""
+def snippet(body: str, spans: Sequence[Span], *, text_from: int = 0, length: int = _SNIPPET) -> str:
+    """The stretch of a text round the first span in it, cut at words, with … where something was left out.
+
+    `body` is title, newline, text, and `text_from` where the text begins: the title is shown beside a snippet, so
+    the snippet is of the text, unless there is none.
+    """
+    if body[text_from:].strip():
+        spans = [Span(s.start - text_from, s.end - text_from) for s in spans if s.start >= text_from]
+        body = body[text_from:]
     if not spans or len(body) <= length:
         return _ends(body, 0, min(len(body), length))
     first = spans[0]
@@ -23,11 +30,7 @@ def snippet(body: str, spans: Sequence[Span], *, length: int = _SNIPPET) -> str:
 def _ends(body: str, start: int, end: int) -> str:
     start = _at_word(body, start)
     if end < len(body) and not body[end].isspace():
-        end = (
-            max(body.rfind(" ", start, end), body.rfind("\n", start, end), start)
-            if " " in body[start:end]
-            else end
-        )
+        end = max(body.rfind(" ", start, end), body.rfind("\n", start, end), start) if " " in body[start:end] else end
     words = " ".join(body[start:end].split())
     return f"{'… ' if start else ''}{words}{' …' if end < len(body.rstrip()) else ''}"
 

@@ -88,14 +88,11 @@ def _texts(item: Item, found: Found) -> list[TextToLabel]:
     if not found:
         return [TextToLabel(text=item.text, title=item.title, lang=item.lang)]
     return [
-        TextToLabel(text=item.text, title=item.title, lang=item.lang, target=name, spans=spans)
-        for name, spans in found
+        TextToLabel(text=item.text, title=item.title, lang=item.lang, target=name, spans=spans) for name, spans in found
     ]
 
 
-def _labelled(
-    labels: Labels, item: Item, doc: Document, found: Found, answers: Sequence[Prediction]
-) -> Labelled:
+def _labelled(labels: Labels, item: Item, doc: Document, found: Found, answers: Sequence[Prediction]) -> Labelled:
     mentions = tuple(
         (labels.brand_ids[name], spans, answer) for (name, spans), answer in zip(found, answers, strict=False)
     )

@@ -40,9 +40,7 @@ def stumble(store: Store, item: Item, reason: str) -> None:
 
 def _tell(session: Session, batch: Sequence[Labelled], now: datetime) -> dict[int, int | None]:
     """Item id → its story; only items that name a brand are told apart."""
-    known = Stories.of(
-        (s.id, s.signature) for s in stories.recent(session, now - _STORY_LIVES) if s.id is not None
-    )
+    known = Stories.of((s.id, s.signature) for s in stories.recent(session, now - _STORY_LIVES) if s.id is not None)
     return {one.item.id or 0: _story(session, known, one) for one in batch}
 
 
