@@ -32,7 +32,7 @@ _SILENT = [
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|br|center|cite|code|del|div|em|embed|font|form|h[1-6]|hr|i|iframe|img|input|ins|li|link"
     r"|math|meta|object|ol|p|pre|q|s|script|small|span|strike|strong|style|sub|sup|svg|table|td|tr|tt|u|ul|video"
-    r")(?=[\s/>])",
+    r")(?=[\s/>])[^<>]{0,2000}>",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"&#?\w{1,32};")

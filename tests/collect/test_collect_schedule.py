@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from statistics import mean
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watch.collect.schedule import FLOOR, next_poll
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_HUGE = st.none() | st.floats(0, 1e12)
+
+
+def seconds(name: str = "x", **options: object) -> float:
+    return (next_poll(name, NOW, **options) - NOW).total_seconds()  # type: ignore[arg-type]  # options of the test
+
+
+@given(st.text(), st.floats(0, 1e6), st.integers(0, 10_000), _HUGE, _HUGE, _HUGE)
+def test_never_too_soon_never_too_late(
+    name: str, every: float, failures: int, fresh: float | None, hint: float | None, wait: float | None
+) -> None:
+    """P12, P13"""
+    after = seconds(name, every=every, failures=failures, fresh_for=fresh, poll_hint=hint, retry_after=wait)
+    assert FLOOR * 0.9 <= after <= 7 * 86_400
+    assert after >= min(fresh or 0, 7 * 86_400)
+    assert after >= min(wait or 0, 7 * 86_400)
+    assert after >= min(hint or 0, 86_400)
+    assert seconds(name, every=every) == seconds(name, every=every)
+
+
+def test_floor_holds() -> None:
+    """P13"""
+    assert 810 <= seconds(every=60, fresh_for=60) <= 990
+
+
+def test_server_hint_is_a_lower_bound() -> None:
+    """P10"""
+    assert seconds(fresh_for=14_400) == 14_400
+
+
+def test_feed_hint_counts_up_to_a_day() -> None:
+    """P14"""
+    assert seconds(poll_hint=7 * 86_400) == 86_400
+
+
+def test_failures_double_up_to_a_day() -> None:
+    """P16, P17"""
+    waits = [seconds(failures=n) for n in range(1, 9)]
+    assert all(3600 * 2**n <= waits[n] <= 3600 * 2**n * 1.1 for n in range(4))
+    assert all(86_400 <= wait <= 86_400 * 1.1 for wait in waits[5:])
+
+
+def test_long_dead_sources_are_tried_weekly() -> None:
+    """P18"""
+    assert seconds(failures=40, failing_for=timedelta(days=20)) < 2 * 86_400
+    assert seconds(failures=40, failing_for=timedelta(days=31)) == 7 * 86_400
+
+
+def test_a_thousand_sources_spread() -> None:
+    """P35"""
+    waits = [seconds(f"source {n}") for n in range(1_000)]
+    assert min(waits) < 3_300
+    assert max(waits) > 3_900
+    assert abs(mean(waits) - 3_600) < 30
+    assert len({round(wait) // 60 for wait in waits}) >= 12
