@@ -82,7 +82,7 @@ def digest(language: Language = "fr", **values: Any) -> Digest:
                 snippet="Le fabricant promet de remettre en état tout meuble de sa marque, même acheté d’occasion.",
             ),
             line(
-                5, "Le convertible Aubrac au banc d’essai : confortable, mais lourd", topic="quality",
+                5, "Le convertible Aubrac au banc d’essai\u00a0: confortable, mais lourd", topic="quality",
                 source="Meubles & Déco",
             ),
             line(6, "J’adore mon buffet", sentiment="positive", topic="praise", source="Blog d’Inès"),
@@ -99,7 +99,10 @@ def digest(language: Language = "fr", **values: Any) -> Digest:
         ),
         coverage=Coverage(
             14, 11,
-            (("Le Journal du meuble", failure("http_5xx", 503, language)), ("Blog Déco", failure("timeout", None, language))),
+            (
+                ("Le Journal du meuble", failure("http_5xx", 503, language)),
+                ("Blog Déco", failure("timeout", None, language)),
+            ),
             ("Coin salon",),
         ),
         base_url="https://hune.example.org",

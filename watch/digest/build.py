@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from watch.config import DigestConfig
 from watch.digest.gather import Material
 from watch.digest.schedule import Period
+from watch.digest.tidy import NAME, tidy_line
 from watch.digest.words import failure
-from watch.locale import one_line, web_address
+from watch.locale import one_line
 from watch.model import BrandDay, Coverage, Digest, IncidentLine, Language, Line, Tally
 from watch.store.digests import Health, Row
 from watch.store.tables import Brand, Incident
@@ -21,7 +22,6 @@ MOST = 40
 SILENT = timedelta(days=7)
 _HALF_LIFE = timedelta(hours=48)
 _OPEN = ("new", "to_answer")
-_TITLE, _SNIPPET = 300, 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +156,22 @@ def _lines(groups: Sequence[Group], material: Material, setting: Setting) -> tup
 
 def _line(group: Group, brands: dict[int | None, str], material: Material, setting: Setting) -> Line:
     row = group[0]
-    return Line(
+    line = Line(
         mention_id=row.mention_id,
         item_id=row.item_id,
         brand=brands[row.brand_id],
-        title=one_line(row.title, _TITLE),
-        url=web_address(row.url),
-        source=one_line(row.source, 100),
+        title=row.title,
+        url=row.url,
+        source=row.source,
         published=row.published,
         sentiment=row.sentiment,  # type: ignore[arg-type]  # the store holds the three
         # A source that permits links only is not quoted (press rights).
-        snippet="" if row.rights == "links" else one_line(row.snippet, _SNIPPET),
+        snippet="" if row.rights == "links" else row.snippet,
         topic=next(iter(_names(row, material, setting)), None),
         lang=row.lang,
         copies=len({copy.item_id for copy in group}),
     )
+    return tidy_line(line)
 
 
 def _incidents(material: Material, brands: Sequence[Brand], period: Period) -> Iterable[IncidentLine]:
@@ -204,8 +205,8 @@ def _coverage(asked: Sequence[Health], period: Period, language: Language) -> Co
     return Coverage(
         asked=len(asked),
         answered=len(asked) - len(failed) - len(silent),
-        failed=tuple((one_line(one.source, 100), failure(one.kind, one.http_status, language)) for one in failed),
-        silent=tuple(one_line(name, 100) for name in silent),
+        failed=tuple((one_line(one.source, NAME), failure(one.kind, one.http_status, language)) for one in failed),
+        silent=tuple(one_line(name, NAME) for name in silent),
     )
 
 

@@ -65,7 +65,6 @@ def _helpers(digest: Digest) -> dict[str, Any]:
         "usual": partial(_usual, language),
         "mentions_word": lambda n: translator(language).ngettext("mention", "mentions", n),
         "share": _share,
-        "web": web_address,
         "page": lambda kind, id: f"{digest.base_url}/{kind}/{id}" if digest.base_url else None,
     }
 

@@ -7,6 +7,7 @@ from watch.digest import text as letters
 from watch.digest import words
 from watch.digest.build import is_empty
 from watch.digest.frozen import as_json, from_json
+from watch.digest.tidy import tidy
 from watch.locale import number, one_line, translator
 from watch.model import Digest
 
@@ -16,6 +17,7 @@ _SUBJECT = 200
 
 def subject(digest: Digest) -> str:
     """The news in one line: `Aubrac Mobilier : 34 mentions (+12 %), 6 négatives, 1 incident ouvert`."""
+    digest = tidy(digest)
     words_of = translator(digest.language)
     name = one_line(_names(digest), 100)
     if is_empty(digest):
@@ -26,12 +28,12 @@ def subject(digest: Digest) -> str:
 
 def text(digest: Digest, *, unsubscribe_url: str | None = None) -> str:
     """The digest for a terminal or a mail without HTML: 72 columns, the news in the first line."""
-    return letters.write(digest, subject(digest), unsubscribe_url)
+    return letters.write(tidy(digest), subject(digest), unsubscribe_url)
 
 
 def html(digest: Digest, *, unsubscribe_url: str | None = None) -> str:
     """The digest as a page: under 100 kB whatever it holds, so that Gmail does not cut it; no images."""
-    return pages.write(digest, subject(digest), unsubscribe_url)
+    return pages.write(tidy(digest), subject(digest), unsubscribe_url)
 
 
 def _news(digest: Digest) -> list[str]:

@@ -7,7 +7,6 @@ marks are thinned. Everything that breaks a line in any standard becomes a space
 from __future__ import annotations
 
 import re
-import unicodedata
 from urllib.parse import urlsplit, urlunsplit
 
 _BREAKS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
@@ -15,13 +14,13 @@ _JOINER = "\u200d"  # the only invisible character that stays: it holds families
 _MARK = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(f"({_MARK}{{2}}){_MARK}+")
 _KEPT_SPACES = re.compile(r"[ \u00a0\u202f]")
+_KEPT = "\u00a0\u202f" + _JOINER
 _LONG = 20_000  # characters looked at: a title of a megabyte is not worth a second
 
 
 def one_line(text: str, limit: int = 200) -> str:
     """`text` on one line of at most `limit` characters, cut at a word with `…`; no-break spaces stay."""
-    lines = _BREAKS.sub(_space, text[:_LONG])
-    visible = "".join(c for c in lines if c == _JOINER or not _hidden(c))
+    visible = _visible(_BREAKS.sub(_space, text[:_LONG]))
     return _cut(_MARKS.sub(r"\1", visible).strip(), limit)
 
 
@@ -32,7 +31,7 @@ def paragraph(text: str, limit: int) -> str:
 
 def web_address(url: str | None) -> str | None:
     """`url` if it is http or https, with a host in ASCII (punycode) and no credentials; None otherwise."""
-    if not url or len(url) > 2000 or _BREAKS.search(url) or _hidden(url):
+    if not url or len(url) > 2000 or _BREAKS.search(url) or not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
@@ -54,8 +53,11 @@ def _ascii(host: str) -> str | None:
         return None
 
 
-def _hidden(text: str) -> bool:
-    return any(unicodedata.category(c).startswith("C") for c in text)
+def _visible(text: str) -> str:
+    # isprintable: nothing of the Unicode categories Other and Separator, but the plain space.
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c.isprintable() or c in _KEPT)
 
 
 def _space(found: re.Match[str]) -> str:
