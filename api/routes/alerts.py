@@ -25,7 +25,7 @@ def alerts(
         tuple[Literal["open", "acknowledged", "resolved"], ...], Query(description="Where it stands.")
     ] = (),
     brand: Annotated[tuple[str, ...], Query(description="Name of a brand.")] = (),
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="Incidents a page.")] = 50,
     cursor: Annotated[str | None, Query(description="`next` of the page before.")] = None,
 ) -> IncidentsOut:
     """Every time a rule held for a brand."""

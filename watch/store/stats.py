@@ -27,6 +27,7 @@ By = Literal["sentiment", "topic", "source", "brand"]
 Reprints = Literal["count", "once"]
 MOST_BUCKETS = 2_000
 _HOUR = timedelta(hours=1)
+_A_WEEK = 7  # days, before which nothing is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,9 @@ class Today:
 
 
 def today(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Today]:
-    """Every active brand, in the order of the configuration. Days before its first mention are no calm days."""
+    """Every active brand, in the order of the configuration. Days before it was declared, or first
+    named in what older pages brought, are no calm days.
+    """
     day = now.astimezone(zone).date()
     opens = [midnight(day - timedelta(days=back), zone) for back in range(29)]
     rows = list(session.scalars(select(Tally).where(col(Tally.hour) >= opens[-1], col(Tally.hour) <= now)))
@@ -184,8 +187,10 @@ def today(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Today]:
 def _today(brand: Brand, rows: Sequence[Tally], opens: Sequence[datetime], now: datetime) -> Today:
     counts: dict[str, int] = {s: sum(getattr(row, s) for row in rows if row.hour >= opens[0]) for s in SENTIMENTS}
     elapsed = now - opens[0]
-    first = min((row.hour for row in rows), default=now)
-    days = [start for start in opens[1:] if start >= first - timedelta(days=1)]
+    begins = min([brand.created_at, *(row.hour for row in rows)])
+    days = [start for start in opens[1:] if start >= begins]
     before = [row for row in rows if any(start <= row.hour < start + elapsed for start in days)]
-    usual = sum(row.negative + row.neutral + row.positive for row in before) / len(days) if len(days) > 6 else None
+    usual = (
+        sum(row.negative + row.neutral + row.positive for row in before) / len(days) if len(days) >= _A_WEEK else None
+    )
     return Today(brand.name, brand.role, counts, usual)
