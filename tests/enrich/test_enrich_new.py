@@ -15,7 +15,10 @@ from watch.model import Prediction, TextToLabel
 from watch.store import Store, tallies
 from watch.store.tables import Brand, Item, ItemTopic, Mention, Source, Story, Tally, Topic
 
-WIRE = "La commode Aubrac rappelée par son fabricant après un accident survenu dimanche dans la Loire, selon la préfecture."
+WIRE = (
+    "La commode Aubrac rappelée par son fabricant après un accident survenu dimanche dans la Loire, "
+    "selon la préfecture."
+)
 
 
 def fill(store: Store, *texts: str, **values: Any) -> None:

@@ -45,7 +45,7 @@ def test_a_time_without_zone_is_refused(store: Store) -> None:
         session.add(make.brand(created_at=datetime(2026, 7, 1)))  # noqa: DTZ001
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1800, 1, 1), max_value=datetime(2900, 1, 1)))
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1800, 1, 1), max_value=datetime(2900, 1, 1)))  # noqa: DTZ001
 def test_times_sort_in_sqlite_as_they_do_in_life(at: datetime) -> None:
     from sqlalchemy.dialects import sqlite
 

@@ -74,8 +74,8 @@ def bins(heard: Sequence[tuple[datetime, bool]], *, since: datetime, until: date
     count = int((until - since) / HOUR)
     totals, negatives = [0] * count, [0] * count
     for at, negative in heard:
-        # Hours are half-open, [start, start + 1 h): a mention at the very end belongs to what comes next.
-        back = -((at - until) // HOUR)
+        # (start, start + 1 h]: what is collected in a pass carries the time of the pass, and is judged in it.
+        back = (until - at) // HOUR + 1
         if 1 <= back <= count:
             totals[count - back] += 1
             negatives[count - back] += negative

@@ -55,7 +55,7 @@ def detect(
 ) -> Spike:
     """The loudest window ending at `until`, judged against the four weeks before the longest window.
 
-    `heard` are (time, negative?) of counted mentions; what lies at or after `until` is not looked at. The score
+    `heard` are (time, negative?) of counted mentions; what lies after `until` is not looked at. The score
     is 1 where the rule opens. Nothing is said in the first 48 hours of listening.
     """
     longest = max(_ORDINARY[setting.kind])

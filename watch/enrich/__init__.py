@@ -2,8 +2,8 @@
 sentiment, topics, language, spam and stories go out.
 
 In this order, a batch at a time: which brands and topics each item matches and what the classifier says of it
-(understand), which story it tells (stories); then one transaction (write) keeps items, topics, mentions and tallies. The
-labels' version names models *and* queries, so that a new model or a new brand relabels by itself, newest first.
+(understand), which story it tells (stories); then one transaction (write) keeps items, topics, mentions and tallies.
+The labels' version names models *and* queries, so that a new model or a new brand relabels by itself, newest first.
 """
 
 from __future__ import annotations

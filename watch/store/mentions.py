@@ -79,11 +79,11 @@ def heard(
     source_tag: str | None = None,
     lang: str | None = None,
 ) -> list[Heard]:
-    """The mentions of a brand that alerts count, heard in [since, until), in that order."""
+    """The mentions of a brand that alerts count, heard in (since, until], in that order."""
     query = (
         select(col(Mention.id), col(Mention.heard_at), col(Mention.sentiment))
         .where(col(Mention.brand_id) == brand_id, col(Mention.counted).is_(True))
-        .where(col(Mention.heard_at) >= since, col(Mention.heard_at) < until)
+        .where(col(Mention.heard_at) > since, col(Mention.heard_at) <= until)
         .order_by(col(Mention.heard_at), col(Mention.id))
     )
     if topic:
@@ -115,8 +115,8 @@ def weightiest(session: Session, brand_id: int, spike: Spike, kind: str, limit: 
     query = (
         _weighty()
         .where(col(Mention.brand_id) == brand_id, col(Mention.counted).is_(True))
-        .where(col(Mention.heard_at) >= spike.until - timedelta(hours=spike.window))
-        .where(col(Mention.heard_at) < spike.until)
+        .where(col(Mention.heard_at) > spike.until - timedelta(hours=spike.window))
+        .where(col(Mention.heard_at) <= spike.until)
     )
     if kind == "negative_spike":
         query = query.where(col(Mention.sentiment) == "negative").order_by(col(Mention.confidence).desc())
