@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -55,6 +56,8 @@ class Loopback:
 
     def __exit__(self, *_error: object) -> None:
         self.closing.set()
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits in accept
         self.socket.close()
 
     def url(self, path: str = "/") -> str:

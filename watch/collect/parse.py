@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import threading
 from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -51,33 +53,55 @@ class PoolParser:
         self._cpu_seconds = cpu_seconds
         self._memory = memory
         self._pool: Any = None
+        self._lock = threading.Lock()
 
     async def parse(self, source: SourceSpec, page: Page) -> Entries:
         """The entries of `page`. Raises ParseError, also when the child had to be killed or died."""
-        future = self._started().schedule(
-            reading.read_within,
-            args=(source, page, self._cpu_seconds),
-            # CPU time is bounded in the child; this is for a child that waits for ever.
-            timeout=self._cpu_seconds * 4,
-        )
         try:
-            return _entries(await asyncio.wrap_future(future), page)
-        except (ProcessExpired, TimeoutError, CancelledError) as error:
+            return _entries(await self._read(source, page), page)
+        except (ProcessExpired, TimeoutError, CancelledError, BrokenProcessPool) as error:
             sentence = "reading the answer took more time or memory than it may"
             raise ParseError("parse", sentence, http_status=page.status) from error
 
-    def _started(self) -> Any:
-        if self._pool is None:
-            context = multiprocessing.get_context("forkserver")
-            context.set_forkserver_preload(["watch.collect.reading", "watch.collect.kinds.feed"])
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=_TASKS_BEFORE_RENEWAL,
-                initializer=reading.confine,
-                initargs=[self._memory],
-                context=context,
+    async def _read(self, source: SourceSpec, page: Page, *, again: bool = True) -> reading.Read:
+        pool = self._started()
+        try:
+            future = pool.schedule(
+                reading.read_within,
+                args=(source, page, self._cpu_seconds),
+                # CPU time is bounded in the child; this is for a child that waits for ever.
+                timeout=self._cpu_seconds * 4,
             )
-        return self._pool
+            read: reading.Read = await asyncio.wrap_future(future)
+        except (BrokenProcessPool, RuntimeError):
+            # A child that died between two pages (the system was out of memory, say) breaks the whole pool.
+            self._drop(pool)
+            if not again:
+                raise
+            return await self._read(source, page, again=False)
+        return read
+
+    def _drop(self, pool: Any) -> None:
+        if self._pool is pool:
+            self._pool = None
+            pool.stop()
+
+    def _started(self) -> Any:
+        with self._lock:
+            if self._pool is None:
+                self._pool = self._new()
+            return self._pool
+
+    def _new(self) -> Any:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["watch.collect.reading", "watch.collect.kinds.feed"])
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=_TASKS_BEFORE_RENEWAL,
+            initializer=reading.confine,
+            initargs=[self._memory],
+            context=context,
+        )
 
     def close(self) -> None:
         """End the children; what they were reading is dropped."""
