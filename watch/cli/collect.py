@@ -110,7 +110,7 @@ def disable(context: Context, name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def kinds(as_json: bool) -> None:
     """The kinds of sources, with the keys that each takes in sources.toml."""
-    from watch.collect import kinds as known
+    from watch.collect.registry import kinds as known
 
     for name, collector in known().items():
         row = {"kind": name, "keys": dict(collector.KEYS)}

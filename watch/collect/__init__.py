@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watch.collect.intake import take_in
     from watch.collect.parse import InlineParser, Parser, PoolParser
     from watch.collect.polling import Poller, poll_due, skipped
-    from watch.collect.registry import Collector, kinds
+    from watch.collect.registry import Collector
 
 __all__ = [
     "Collector",
@@ -24,7 +24,6 @@ __all__ = [
     "Parser",
     "Poller",
     "PoolParser",
-    "kinds",
     "poll_due",
     "skipped",
     "take_in",
@@ -36,7 +35,6 @@ _HOMES = {
     "skipped": "polling",
     "Poller": "polling",
     "Collector": "registry",
-    "kinds": "registry",
     "InlineParser": "parse",
     "Parser": "parse",
     "PoolParser": "parse",
