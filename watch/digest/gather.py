@@ -49,9 +49,9 @@ def gather(session: Session, plan: DigestConfig, period: Period) -> Material:
 
 def _rows(session: Session, plan: DigestConfig, period: Period) -> list[Row]:
     behind = period.since - LAGGARDS
-    previous = digests.last_issue(session, plan.name)
+    previous = digests.issue_before(session, plan.name, period.day)
     known = {brand["brand"] for brand in previous.content.get("brands", ())} if previous else set()
-    told = digests.told_items(session, plan.name, behind)
+    told = digests.told_items(session, plan.name, behind, period.day)
     ids = {brand.id for brand in brands.active(session) if brand.name in known}
     found = digests.rows(
         session, period.since, period.until, departments=plan.departments, laggards=behind if previous else None

@@ -91,11 +91,10 @@ def issue(session: Session, name: str, day: date) -> DigestIssue | None:
     return session.exec(select(DigestIssue).where(DigestIssue.name == name, DigestIssue.day == day)).first()
 
 
-def last_issue(session: Session, name: str) -> DigestIssue | None:
-    """The newest issue."""
-    return session.exec(
-        select(DigestIssue).where(DigestIssue.name == name).order_by(col(DigestIssue.day).desc())
-    ).first()
+def issue_before(session: Session, name: str, day: date) -> DigestIssue | None:
+    """The newest issue of a day before `day`."""
+    query = select(DigestIssue).where(DigestIssue.name == name, col(DigestIssue.day) < day)
+    return session.exec(query.order_by(col(DigestIssue.day).desc()).limit(1)).first()
 
 
 def claim_issue(
@@ -107,9 +106,10 @@ def claim_issue(
     return session.get_one(DigestIssue, added[0]) if added else None
 
 
-def told_items(session: Session, name: str, since: datetime) -> frozenset[int]:
-    """Ids of the items that issues of `name` reaching past `since` have told."""
-    issues = session.exec(select(DigestIssue).where(DigestIssue.name == name, col(DigestIssue.until) > since))
+def told_items(session: Session, name: str, since: datetime, day: date) -> frozenset[int]:
+    """Ids of the items that issues of `name` from before `day`, reaching past `since`, have told."""
+    query = select(DigestIssue).where(DigestIssue.name == name, col(DigestIssue.day) < day)
+    issues = session.exec(query.where(col(DigestIssue.until) > since))
     return frozenset(item for found in issues for item in found.content.get("items", ()))
 
 
@@ -150,7 +150,7 @@ def volumes(session: Session, since: datetime, until: datetime, *, departments: 
         .where(*_told(since, until, departments))
         .group_by(col(Mention.brand_id))
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def topics(session: Session, item_ids: Iterable[int]) -> dict[int, list[tuple[str, float]]]:
