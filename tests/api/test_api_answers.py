@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from conftest import TOML, World
+from asking import TOML, World
 from sqlalchemy import text
 
 from watch import config

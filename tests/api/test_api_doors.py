@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from conftest import PASSWORD, SETUP, Client
+from asking import PASSWORD, SETUP, Client
 from fastapi import FastAPI, routing
 from fastapi.routing import APIRoute
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from conftest import PASSWORD, SETUP, Client
+from asking import PASSWORD, SETUP, Client
 
 from api.app import create_app, reconfigure
 from api.pages.mentions import marked
