@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -15,8 +16,10 @@ from sqlmodel import select
 
 from watch.collect import InlineParser, Poller, poll_due, skipped
 from watch.collect.manners import Manners
+from watch.errors import FetchError
 from watch.model import Entries, Page, Polled, SourceSpec
 from watch.net import Gate, Limits, user_agent
+from watch.net.client import GatedTransport
 from watch.store import Store, sources
 from watch.store.tables import Item, Poll, Source
 
@@ -39,7 +42,7 @@ class World:
 
     def __init__(self, folder: Path, server: Loopback) -> None:
         self.server = server
-        self.store = Store.open(f"sqlite:///{folder}/hune.db")
+        self.store = Store.open(f"sqlite:///{folder}/hune.db", upgrade=False)
         self.now = NOW
         self.poller = Poller(
             Gate([server.allow]), user_agent("a@b.example"), parser=InlineParser(), spacing=0, limits=Limits(seconds=5)
@@ -71,11 +74,20 @@ class World:
             return {item.title for item in session.exec(select(Item))}
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded database to copy, which is quicker than upgrading one a test."""
+    file = tmp_path_factory.mktemp("empty") / "hune.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture
-def world(tmp_path: Path, serve: Serve) -> Iterator[Callable[[Callable[[Asked], Reply]], World]]:
+def world(tmp_path: Path, empty: Path, serve: Serve) -> Iterator[Callable[[Callable[[Asked], Reply]], World]]:
     made: list[World] = []
 
     def make(answer: Callable[[Asked], Reply]) -> World:
+        shutil.copy(empty, tmp_path)
         made.append(World(tmp_path, serve(answer)))
         return made[-1]
 
@@ -366,6 +378,32 @@ def test_private_addresses_are_refused(world: Make) -> None:
     w.poller.gate = Gate()
     assert w.one().kind == "blocked"
     assert w.server.asked == []
+
+
+def offline(world: Make, unreachable: int, reachable: int) -> tuple[World, list[Polled]]:
+    async def resolve(host: str, _port: int) -> list[str]:
+        if host.startswith("no"):
+            raise FetchError("dns", f"the name {host} cannot be resolved")
+        return ["127.0.0.1"]
+
+    w = world(lambda asked: reply(200, rss("x")))
+    w.poller.transport = GatedTransport(w.poller.gate, resolve=resolve)
+    with w.store.session() as session:
+        sources.disable(session, "presse")
+        for n in range(unreachable + reachable):
+            host = f"{'no' if n < unreachable else 'yes'}{n}.example:{w.server.port}"
+            session.add(Source(name=f"s{n}", kind="feed", url=f"http://{host}/", created_at=NOW))
+    return w, w.poll()
+
+
+@pytest.mark.parametrize(("unreachable", "reachable", "counted"), [(4, 2, 0), (3, 3, 1), (4, 0, 1)])
+def test_our_own_outage_is_nobodys_failure(world: Make, unreachable: int, reachable: int, counted: int) -> None:
+    """P40: more than half of at least five hosts"""
+    w, told = offline(world, unreachable, reachable)
+    assert [one.kind for one in told].count("dns") == unreachable
+    with w.store.reading() as session:
+        failures = {source.failures for source in session.exec(select(Source)) if source.last_outcome == "failed"}
+    assert failures == {counted}
 
 
 def test_unknown_kind_fails_alone(world: Make) -> None:

@@ -26,6 +26,8 @@ def keep(store: Store, batch: Sequence[Seen], token: str, now: datetime) -> list
     When the whole cannot be written, each source is written by itself, so that a bad one costs only itself; it is
     recorded as failed and pushed ahead.
     """
+    if not batch:
+        return []
     try:
         with store.session() as session:
             done = _keep(session, batch, token, now)

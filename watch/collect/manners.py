@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
+
+from watch.errors import FailureKind
 
 SPACING = 1.0
 """Seconds between the starts of two requests to one host."""
@@ -69,3 +71,20 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
         return ""
+
+
+_UNREACHABLE = ("dns", "connect", "timeout", "deadline")
+_FEW_HOSTS = 5
+
+
+def is_our_outage(polls: Iterable[tuple[str, FailureKind | None]]) -> bool:
+    """Whether the fault is ours: of at least five hosts, more than half could not be reached.
+
+    `polls` are those of one sweep: the address that was asked, and the kind of failure, if it failed.
+    """
+    reached: dict[str, bool] = {}
+    for url, kind in polls:
+        host = host_of(url)
+        reached[host] = reached.get(host, False) or kind not in _UNREACHABLE
+    unreached = sum(not answered for answered in reached.values())
+    return len(reached) >= _FEW_HOSTS and unreached * 2 > len(reached)

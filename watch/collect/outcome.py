@@ -18,7 +18,8 @@ from watch.store.tables import Source
 class Seen:
     """One poll of a source, before anything of it is stored: exactly one of `answer` and `error` is there.
 
-    `entries` are those of a page; `seconds` the time it took; `skipped` says that nothing was asked at all.
+    `entries` are those of a page; `seconds` the time it took; `skipped` says that nothing was asked at all;
+    `offline` that the failure was ours, not the source's.
     """
 
     source: Source
@@ -27,6 +28,7 @@ class Seen:
     error: FetchError | None = None
     seconds: float = 0.0
     skipped: bool = False
+    offline: bool = False
 
 
 def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
@@ -61,7 +63,7 @@ def outcome(seen: Seen) -> Outcome:
 def state_after(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
     """The columns of the source after this poll, under `b_` names (see `sources.record`)."""
     source = seen.source
-    changed = _failure(seen.error, source, now) if seen.error else _success(seen, taken, now)
+    changed = _failure(seen, seen.error, now) if seen.error else _success(seen, taken, now)
     kept = {name: getattr(source, name) for name in _COLUMNS} | {
         "last_poll_at": now,
         "last_outcome": outcome(seen),
@@ -125,7 +127,12 @@ def _moved(source: Source, moved_to: str | None, now: datetime) -> dict[str, Any
     return {"moved_days": source.moved_days + 1, "moved_at": now}
 
 
-def _failure(error: FetchError, source: Source, now: datetime) -> dict[str, Any]:
+def _failure(seen: Seen, error: FetchError, now: datetime) -> dict[str, Any]:
+    source = seen.source
+    if seen.offline:
+        # Nothing was learnt about the source: no failure counted, no back-off (bar P40).
+        later = next_poll(source.name, now, every=source.every)
+        return {"next_poll_at": later, "last_message": f"we seem to be offline: {error.message}"}
     failures = source.failures + 1
     since = source.last_success_at or source.created_at
     wait = error.retry_after

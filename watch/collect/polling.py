@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ import httpx
 
 from watch.collect import fetch, registry
 from watch.collect.keep import keep
-from watch.collect.manners import CONCURRENCY, SPACING, Manners
+from watch.collect.manners import CONCURRENCY, SPACING, Manners, is_our_outage
 from watch.collect.outcome import Seen
 from watch.collect.parse import Parser, PoolParser
 from watch.errors import FetchError, HuneError
@@ -105,16 +105,34 @@ async def _sweep(store: Store, poller: Poller, claimed: Sequence[Source], token:
 
 
 async def _write(store: Store, finished: asyncio.Queue[Seen], expected: int, token: str, now: datetime) -> list[Polled]:
+    """Keep what is finished as it comes; what failed at the end, when it shows whose fault it was."""
     done: list[Polled] = []
-    waiting = expected
-    while waiting:
+    everything: list[Seen] = []
+    while len(everything) < expected:
         batch = [await finished.get()]
         while len(batch) < _TOGETHER and not finished.empty():
             batch.append(finished.get_nowait())
-        waiting -= len(batch)
+        everything += [_light(seen) for seen in batch]
         # In a thread: a slow disk must not stop the clocks of the fetches that are under way.
-        done += await asyncio.to_thread(keep, store, batch, token, now)
+        done += await asyncio.to_thread(keep, store, [seen for seen in batch if not seen.error], token, now)
+    failed = _judged([seen for seen in everything if not seen.skipped])
+    for start in range(0, len(failed), _TOGETHER):
+        done += await asyncio.to_thread(keep, store, failed[start : start + _TOGETHER], token, now)
     return done
+
+
+def _light(seen: Seen) -> Seen:
+    """Without what it read, which may be megabytes, and is kept by now or soon."""
+    return seen if seen.error or seen.skipped else Seen(seen.source)
+
+
+def _judged(everything: Sequence[Seen]) -> list[Seen]:
+    failed = [seen for seen in everything if seen.error]
+    polls = [(asked_address(seen.source) or "", seen.error.kind if seen.error else None) for seen in everything]
+    if not is_our_outage(polls):
+        return failed
+    log.warning("poll outcome=offline failed=%d of=%d", len(failed), len(everything))
+    return [replace(seen, offline=True) for seen in failed]
 
 
 async def _poll(
