@@ -9,6 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 TITLE_BYTES = 1_000
 TEXT_BYTES = 1_000_000
+_MAX_HTML = 3_000_000
+_MAX_TAGS = 40_000
 
 # C0 (but tab and line feed), DEL and C1, surrogates, non-characters: PostgreSQL, XML or a terminal refuses them.
 _UNSTORABLE = re.compile(
@@ -48,11 +50,20 @@ def html_to_text(html: str) -> str:
     """The text of an HTML fragment: one line a paragraph, nothing that is not read by a person."""
     if "<" not in html:
         return _lines(unescape_exactly(html).replace("\n", " "))
+    html = _bounded(html)
     marked = _BLOCK.sub(lambda tag: _BREAK + tag[0], _BARE_AMPERSAND.sub("&amp;", html.replace("\x00", "")))
     tree = LexborHTMLParser(marked)
     tree.strip_tags(_SILENT, recursive=True)
     root = tree.body or tree.root
     return _lines(root.text(deep=True)) if root is not None else ""
+
+
+def _bounded(html: str) -> str:
+    """No more than can become a text; and no more tags than the parser nests in a second (it is quadratic)."""
+    kept = html[:_MAX_HTML]
+    if kept.count("<") > _MAX_TAGS:
+        kept = "<".join(kept.split("<", _MAX_TAGS)[:_MAX_TAGS])
+    return kept if len(kept) == len(html) else kept + "…"
 
 
 def plain_to_text(text: str) -> str:
