@@ -10,7 +10,12 @@ from selectolax.lexbor import LexborHTMLParser
 TITLE_BYTES = 1_000
 TEXT_BYTES = 1_000_000
 _MAX_HTML = 3_000_000
-_MAX_TAGS = 40_000
+_MAX_DEPTH = 512
+# Tags that HTML closes by itself do not nest.
+_NESTING_TAG = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|t[dhr]|wbr)[\s/>])[a-z]",
+    re.IGNORECASE,
+)
 
 # C0 (but tab and line feed), DEL and C1, surrogates, non-characters: PostgreSQL, XML or a terminal refuses them.
 _UNSTORABLE = re.compile(
@@ -59,11 +64,20 @@ def html_to_text(html: str) -> str:
 
 
 def _bounded(html: str) -> str:
-    """No more than can become a text; and no more tags than the parser nests in a second (it is quadratic)."""
+    """No more than can become a text, and no deeper than browsers nest: the parser is quadratic in depth."""
     kept = html[:_MAX_HTML]
-    if kept.count("<") > _MAX_TAGS:
-        kept = "<".join(kept.split("<", _MAX_TAGS)[:_MAX_TAGS])
+    if kept.count("<") > _MAX_DEPTH:
+        kept = kept[: _too_deep(kept)]
     return kept if len(kept) == len(html) else kept + "…"
+
+
+def _too_deep(html: str) -> int | None:
+    depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        depth += -1 if tag[1] else 1
+        if depth > _MAX_DEPTH:
+            return tag.start()
+    return None
 
 
 def plain_to_text(text: str) -> str:
