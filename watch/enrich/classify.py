@@ -27,7 +27,7 @@ from watch.errors import ModelError
 from watch.model import SENTIMENTS, Evidence, Prediction, Sentiment, TextToLabel
 
 TASKS = ("sentiment", "topics", "filter", "language")
-_BATCH = 256  # texts at a time: their arrays stay in the cache
+_BATCH = 1000  # texts at a time: their arrays stay in the cache
 _TOPIC_FLOOR = 0.05  # topics less likely than this are not named, the best one always is
 
 Floats = NDArray[np.float32]

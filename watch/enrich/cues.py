@@ -33,49 +33,75 @@ CONTRASTS = (
 
 _REACH = 3  # words that a negation turns, unless punctuation comes first
 _STRONG = 0.6
+_TURNS, _AFTER, _OPPOSES = 1, 2, 4  # roles, as bits
+_MAYBE = 18  # bits of a hash that the first sieve looks at
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Hashes of words with their polarity (-1 to 1), sorted by hash; hashes of words that turn or oppose."""
+    """Hashes of words, sorted, with their polarity (-1 to 1) and role; `maybe` rules most other words out."""
 
     hashes: Hashes
     values: Floats
-    negations: Hashes
-    after_verb: Hashes
-    contrasts: Hashes
+    roles: NDArray[np.uint8]
+    maybe: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the lexicon says of each token: polarity (0: nothing) and role."""
+
+    value: Floats
+    role: NDArray[np.uint8]
 
 
 def lexicon(lines: Iterable[str]) -> Lexicon:
     """Read `word<TAB>polarity` lines; those that begin with `# ` are comments."""
     pairs = [line.rstrip("\n").split("\t") for line in lines if line.strip() and not line.startswith("# ")]
-    hashes = word_hashes([pair[0] for pair in pairs]) if pairs else np.zeros(0, np.uint32)
-    values = np.array([float(pair[1]) for pair in pairs], np.float32)
-    order = np.argsort(hashes, kind="stable")
-    others = (np.sort(word_hashes(words)) for words in (NEGATIONS, AFTER_THE_VERB, CONTRASTS))
-    return Lexicon(hashes[order], values[order], *others)
+    words = [pair[0] for pair in pairs]
+    given = dict(zip(word_hashes(words).tolist() if words else [], (float(p[1]) for p in pairs), strict=True))
+    roles = dict.fromkeys(given, 0)
+    for role, group in ((_TURNS, NEGATIONS), (_AFTER, AFTER_THE_VERB), (_OPPOSES, CONTRASTS)):
+        for key in word_hashes(group).tolist():
+            roles[key] = roles.get(key, 0) | role
+    hashes = np.array(sorted(roles), np.uint32)
+    maybe = np.zeros(1 << _MAYBE, bool)
+    maybe[hashes >> np.uint32(32 - _MAYBE)] = True
+    keys = hashes.tolist()
+    values = np.array([given.get(key, 0.0) for key in keys], np.float32)
+    return Lexicon(hashes, values, np.array([roles[key] for key in keys], np.uint8), maybe)
 
 
-def negated(found: Tokens, known: Lexicon) -> Flags:
+def look_up(hashes: Hashes, known: Lexicon) -> Known:
+    """What the lexicon says of tokens, by their hashes."""
+    value, role = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.uint8)
+    likely = np.flatnonzero(known.maybe[hashes >> np.uint32(32 - _MAYBE)])
+    place = np.minimum(np.searchsorted(known.hashes, hashes[likely]), len(known.hashes) - 1)
+    hit = known.hashes[place] == hashes[likely]
+    value[likely[hit]], role[likely[hit]] = known.values[place[hit]], known.roles[place[hit]]
+    return Known(value, role)
+
+
+def negated(found: Tokens, known: Known) -> Flags:
     """Which tokens stand under a negation: the three words after it, and the verb before « pas »."""
-    turning = _among(found.hash, known.negations)
+    turning = known.role & _TURNS > 0
     under = np.zeros(len(found.hash), bool)
     reach = turning
     for _ in range(_REACH):
         reach = _next(reach, found) & (found.kind == WORD)
         under |= reach
-    after = _among(found.hash, known.after_verb)
+    after = known.role & _AFTER > 0
     under[:-1] |= after[1:] & (found.doc[1:] == found.doc[:-1]) & (found.kind[:-1] == WORD)
     return under & ~turning
 
 
-def cues(reading: Reading, found: Tokens, under: Flags, known: Lexicon) -> Floats:
+def cues(reading: Reading, found: Tokens, under: Flags, known: Known) -> Floats:
     """The cues of each text, log(1 + count) for the counts: texts x `len(CUES)`."""
-    value = _polarity(found.hash, known)
+    value = known.value
     positive, negative = value > 0, value < 0
-    contrast = _among(found.hash, known.contrasts)
+    contrast = known.role & _OPPOSES > 0
     later = _after(contrast, found)
     emoji = found.kind == EMOJI
 
@@ -104,21 +130,6 @@ def _soft(counts: Floats) -> Floats:
     return soft
 
 
-def _among(hashes: Hashes, known: Hashes) -> Flags:
-    """Which hashes are in a sorted array."""
-    if not len(known):
-        return np.zeros(len(hashes), bool)
-    found: Flags = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
-    return found
-
-
-def _polarity(hashes: Hashes, known: Lexicon) -> Floats:
-    if not len(known.hashes):
-        return np.zeros(len(hashes), np.float32)
-    place = np.minimum(np.searchsorted(known.hashes, hashes), len(known.hashes) - 1)
-    return np.where(known.hashes[place] == hashes, known.values[place], np.float32(0))
-
-
 def _next(flags: Flags, found: Tokens) -> Flags:
     """The tokens that follow the flagged ones in the same text."""
     moved = np.zeros(len(flags), bool)
@@ -129,7 +140,7 @@ def _next(flags: Flags, found: Tokens) -> Flags:
 def _after(flags: Flags, found: Tokens) -> Flags:
     """The tokens that come anywhere after a flagged one in the same text."""
     seen = np.cumsum(flags)
-    starts = np.searchsorted(found.doc, found.doc)
+    starts = np.searchsorted(found.doc, np.arange(found.doc[-1] + 1 if len(seen) else 0))[found.doc]
     before = np.concatenate(([0], seen))[starts] if len(seen) else seen
     return (seen - before > 0) & ~flags
 

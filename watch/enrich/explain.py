@@ -53,13 +53,34 @@ def word_weights(features: Features, heads: Heads, winners: Places, *, task: str
     """What each token adds to the logit of its text's winning label, relative to the mean label."""
     owner, count = _owners(features), len(features.tokens.doc)
     column = heads.columns[task].start + winners
-    total = np.zeros(count + 1)  # the last place takes what belongs to no token
-    for block in features.blocks:
+    total = _from_pieces(features, heads, owner, winners, heads.columns[task])
+    for block in features.words:
         doc = np.repeat(np.arange(features.size), np.diff(block.indptr))
-        gain = heads.table[block.indices, column[doc]] * block.scale[doc] / 2
-        for place in (np.minimum(block.first + 1, block.last), block.last):
-            total += np.bincount(owner[place], gain, minlength=count + 1)
+        gain = heads.table[block.indices, column[doc]] * block.scale[doc]
+        total += _halves(block.first, block.last, gain, owner, count)
     return total[:-1].astype(np.float32)
+
+
+def _from_pieces(
+    features: Features, heads: Heads, owner: Places, winners: Places, columns: slice
+) -> NDArray[np.float64]:
+    """What the n-grams of characters add: worked out for the pieces that stand in, lent to their equals."""
+    found, pieces, count = features.tokens, features.pieces, len(features.tokens.doc)
+    rows = heads.table[features.grams.indices, columns]
+    first, last = features.shown[features.grams.first], features.shown[features.grams.last]
+    gains = np.stack([_halves(first, last, row, owner, count) for row in rows.T], axis=1)
+    piece = np.searchsorted(pieces.first, found.start) - 1
+    begin = np.searchsorted(found.start, pieces.first)
+    model = begin[features.stand_in[piece]] + np.arange(count) - begin[piece]
+    lent = gains[model, winners[found.doc]] * pieces.scale[found.doc]
+    return np.append(lent, 0.0)
+
+
+def _halves(first: Places, last: Places, gain: Floats, owner: Places, count: int) -> NDArray[np.float64]:
+    """Sums of each token's n-grams; one that reaches over two gives half to each."""
+    begin = np.bincount(owner[np.minimum(first + 1, last)], gain, minlength=count + 1)
+    end = np.bincount(owner[last], gain, minlength=count + 1)
+    return np.asarray((begin + end) * 0.5, np.float64)
 
 
 def _owners(features: Features) -> Places:

@@ -8,13 +8,26 @@ beside them. A model multiplies both with its weights. Pure, numpy only, linear 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import CUES, Lexicon, cues, negated
-from watch.enrich.reading import SPACE, Flags, Hashes, Places, Reading, Tokens, mixed, read, tokens
+from watch.enrich.cues import CUES, Lexicon, cues, look_up, negated
+from watch.enrich.pieces import different
+from watch.enrich.reading import (
+    SPACE,
+    Flags,
+    Hashes,
+    Places,
+    Reading,
+    Tokens,
+    mixed,
+    read,
+    span_hashes,
+    tokens,
+)
 
 VERSION = 1  # of everything in this file, reading.py and cues.py: weights fit one version only
 BITS = 18
@@ -28,9 +41,9 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One family of n-grams: text i has rows `indices[indptr[i]:indptr[i+1]]`, each counting `scale[i]`.
+    """Rows of a table for many holders: holder i has `indices[indptr[i]:indptr[i+1]]`, each counting `scale[i]`.
 
-    `first` and `last` are the characters of the reading where each n-gram begins and ends (inclusive).
+    `first` and `last` are the characters where each n-gram begins and ends (inclusive).
     """
 
     indptr: Places
@@ -42,12 +55,22 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What a model sees of a batch: hashed n-grams in blocks, and cues (texts x `len(CUES)`)."""
+    """What a model sees of a batch.
 
-    blocks: tuple[Block, ...]
+    `words`: texts → hashed words and pairs. `pieces`: texts → the different pieces between spaces of the batch;
+    `grams`: those → hashed n-grams of characters, so that a word is worked out once, however often it comes.
+    `cues` has a row for each text. Characters of `words` and `pieces` count in `reading`, those of `grams` in
+    `shown`, the characters of the reading that were worked out; `stand_in` is the piece that did it for each.
+    """
+
+    words: tuple[Block, ...]
+    pieces: Block
+    grams: Block
     cues: Floats
     reading: Reading
     tokens: Tokens
+    shown: Places
+    stand_in: Places
 
     @property
     def size(self) -> int:
@@ -58,11 +81,16 @@ class Features:
 def extract(texts: Sequence[str], *, lexicon: Lexicon) -> Features:
     """Read texts (one at least, of any kind, empty ones too) into features; each is cut at 200,000 characters."""
     reading = read(texts)
-    found = tokens(reading)
-    under = negated(found, lexicon)
-    words, chars = list(_words(found, under)), list(_chars(reading))
-    blocks = (*_scaled(words, reading), *_scaled(chars, reading))
-    return Features(blocks, cues(reading, found, under, lexicon), reading, found)
+    hashes = span_hashes(reading.codes)
+    found = tokens(reading, hashes)
+    known = look_up(found.hash, lexicon)
+    under = negated(found, known)
+    start, stand_in, shown = different(reading, hashes)
+    codes, space = reading.codes[shown], reading.kind[shown] == SPACE
+    (grams,) = _blocks([_chars(codes, space)], np.flatnonzero(space)[:-1])
+    pieces = _pieces(reading, start, stand_in, grams)
+    words = _fair(_blocks(list(_words(found, under)), reading.first))
+    return Features(words, pieces, grams, cues(reading, found, under, known), reading, found, shown, stand_in)
 
 
 def settings() -> dict[str, object]:
@@ -82,15 +110,19 @@ def _words(found: Tokens, under: Flags) -> Iterator[_Grams]:
     yield _salted(found.hash[under], "not"), found.start[under], last[under]
 
 
-def _chars(reading: Reading) -> Iterator[_Grams]:
-    """n-grams of the characters of a word and the spaces around it, as scikit-learn's char_wb has them."""
-    spread = mixed(reading.codes)
-    room = _room(reading.kind == SPACE)
+def _chars(codes: Hashes, space: Flags) -> _Grams:
+    """n-grams of the characters of a word and the spaces around it, as scikit-learn's char_wb has them.
+
+    In the order of their first characters, so that those of a piece lie together.
+    """
+    spread, room = mixed(codes), _room(space)
+    every = np.zeros((len(codes), len(CHARS)), np.uint32)
     rolling = spread
-    for n in CHARS:
+    for column, n in enumerate(CHARS):
         rolling = rolling[: max(len(spread) - n + 1, 0)] * _STEP + spread[n - 1 :]
-        first = np.flatnonzero(room[: len(rolling)] >= n - 1)
-        yield rolling[first] ^ np.uint32(n * 0x1B873593 & 0xFFFFFFFF), first, first + (n - 1)
+        every[: len(rolling), column] = rolling ^ np.uint32(n * 0x1B873593 & 0xFFFFFFFF)
+    first, size = np.nonzero(room[:, None] >= np.array(CHARS) - 1)
+    return every[first, size], first, first + np.array(CHARS)[size] - 1
 
 
 def _room(space: Flags) -> Places:
@@ -103,11 +135,34 @@ def _salted(hashes: Hashes, name: str) -> Hashes:
     return hashes ^ np.uint32(_SALT[name])
 
 
-def _scaled(grams: list[_Grams], reading: Reading) -> Iterator[Block]:
-    """Blocks of one family; 1/√(n-grams of the family) makes long and short texts equally loud."""
-    bounds = [np.append(np.searchsorted(first, reading.first), len(first)) for _, first, _ in grams]
-    total = np.sum([np.diff(bound) for bound in bounds], axis=0)
-    scale = (1.0 / np.sqrt(np.maximum(total, 1))).astype(np.float32)
-    for (hashes, first, last), indptr in zip(grams, bounds, strict=True):
-        indices = (hashes * _FINISH) >> np.uint32(32 - BITS)
-        yield Block(indptr, indices.astype(np.int64), scale, first, last)
+def _blocks(grams: list[_Grams], starts: Places) -> tuple[Block, ...]:
+    """N-grams, in the order of their first characters, for holders that begin at `starts`; scale 1."""
+    ones = np.ones(len(starts), np.float32)
+    return tuple(Block(_bounds(first, starts), _rows(hashes), ones, first, last) for hashes, first, last in grams)
+
+
+def _rows(hashes: Hashes) -> Places:
+    return ((hashes * _FINISH) >> np.uint32(32 - BITS)).astype(np.int64)
+
+
+def _bounds(first: Places, starts: Places) -> Places:
+    return np.append(np.searchsorted(first, starts), len(first))
+
+
+def _fair(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """1/√(n-grams of all these blocks) makes long and short texts equally loud."""
+    scale = _scale(np.sum([np.diff(block.indptr) for block in blocks], axis=0))
+    return tuple(replace(block, scale=scale) for block in blocks)
+
+
+def _pieces(reading: Reading, start: Places, stand_in: Places, grams: Block) -> Block:
+    """Texts → the number of each of their pieces among the different ones, scaled by their n-grams."""
+    number = np.cumsum(stand_in == np.arange(len(stand_in))) - 1
+    indices = number[stand_in]
+    counts = np.diff(grams.indptr)[indices]
+    total = np.bincount(reading.doc[start], counts, minlength=reading.size)
+    return Block(_bounds(start, reading.first), indices, _scale(total), start, start)
+
+
+def _scale(total: NDArray[Any]) -> Floats:
+    return np.asarray(1.0 / np.sqrt(np.maximum(total, 1)), np.float32)

@@ -49,8 +49,10 @@ def stack(models: Sequence[Model]) -> Heads:
 def score(features: Features, heads: Heads) -> Floats:
     """The logits of every text for every column, before temperature: texts x columns."""
     logits = np.asarray(features.cues @ heads.cues + heads.bias, np.float32)
-    for block in features.blocks:
+    for block in features.words:
         logits += _sums(block, heads.table) * block.scale[:, None]
+    pieces = _sums(features.grams, heads.table)
+    logits += _sums(features.pieces, pieces) * features.pieces.scale[:, None]
     return logits
 
 

@@ -7,7 +7,7 @@ characters are cut to two, and every run of white space becomes one space. `offs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -78,8 +78,12 @@ def read(texts: Sequence[str]) -> Reading:
     return _collapse(raw, codes, kind, doc, links, handles)
 
 
-def tokens(reading: Reading) -> Tokens:
-    """Cut a reading into words, runs of punctuation and single emoji, each with its hash."""
+def tokens(reading: Reading, hashes: Callable[[Places, Places], Hashes] | None = None) -> Tokens:
+    """Cut a reading into words, runs of punctuation and single emoji, each with its hash.
+
+    `hashes` is `span_hashes(reading.codes)` where the caller has it already.
+    """
+    hashes = hashes or span_hashes(reading.codes)
     kind = reading.kind
     change = np.flatnonzero((kind[1:] != kind[:-1]) | (kind[1:] == EMOJI)) + 1
     start = np.concatenate(([0], change))
@@ -88,7 +92,7 @@ def tokens(reading: Reading) -> Tokens:
     start, end = start[keep], end[keep]
     capitals = np.concatenate(([0], np.cumsum(reading.upper)))
     upper = (capitals[end] - capitals[start] == end - start) & (end - start > 1)
-    return Tokens(start, end, reading.doc[start], kind[start], _hash(reading.codes, start, end), upper)
+    return Tokens(start, end, reading.doc[start], kind[start], hashes(start, end), upper)
 
 
 def mixed(codes: Hashes) -> Hashes:
@@ -104,14 +108,14 @@ def word_hashes(words: Sequence[str]) -> Hashes:
     return found.hash[firsts]
 
 
-def _hash(codes: Hashes, start: Places, end: Places) -> Hashes:
-    """Polynomial hashes of many spans by prefix sums: sum of c·p^i, divided by p^start (p is odd, mod 2^32)."""
+def span_hashes(codes: Hashes) -> Callable[[Places, Places], Hashes]:
+    """Polynomial hashes of any spans, by prefix sums: sum of c·p^i, divided by p^start (p is odd, mod 2^32)."""
     powers = np.multiply.accumulate(np.full(len(codes), _STEP, np.uint32), dtype=np.uint32)
     inverse = np.full(len(codes), pow(_STEP, -1, 2**32), np.uint32)
     inverses = np.multiply.accumulate(inverse, dtype=np.uint32)
     sums = np.zeros(len(codes) + 1, np.uint32)
     np.cumsum(mixed(codes) * powers, dtype=np.uint32, out=sums[1:])
-    return (sums[end] - sums[start]) * inverses[start]
+    return lambda start, end: (sums[end] - sums[start]) * inverses[start]
 
 
 def _may_name(joined: str) -> bool:

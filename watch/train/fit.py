@@ -17,7 +17,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from watch.enrich.cues import Lexicon
-from watch.enrich.features import BITS, extract
+from watch.enrich.features import BITS, Block, extract
 from watch.enrich.heads import score, stack
 from watch.enrich.weights import Model
 from watch.train.data import LABELS, Row
@@ -72,16 +72,18 @@ def matrices(texts: Sequence[str], lexicon: Lexicon, bits: int) -> tuple[sp.csr_
     grams, cues = [], []
     for at in range(0, len(texts), _BATCH):
         features = extract(texts[at : at + _BATCH], lexicon=lexicon)
-        parts = [
-            sp.csr_matrix(
-                (np.repeat(b.scale, np.diff(b.indptr)), b.indices >> (BITS - bits), b.indptr),
-                shape=(features.size, 2**bits),
-            )
-            for b in features.blocks
-        ]
-        grams.append(sum(parts[1:], parts[0]))
+        words = [_sparse(block, bits) for block in features.words]
+        letters = _sparse(features.grams, bits)
+        pieces = _sparse(features.pieces, BITS, width=letters.shape[0])
+        grams.append(sum(words[1:], words[0]) + pieces @ letters)
         cues.append(features.cues)
     return sp.vstack(grams, format="csr"), np.concatenate(cues)
+
+
+def _sparse(block: Block, bits: int, *, width: int = 0) -> sp.csr_matrix:
+    values = np.repeat(block.scale, np.diff(block.indptr))
+    shape = (len(block.indptr) - 1, width or 2**bits)
+    return sp.csr_matrix((values, block.indices >> (BITS - bits), block.indptr), shape=shape)
 
 
 def _loudness(cues: Floats) -> Floats:

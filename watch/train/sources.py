@@ -27,7 +27,7 @@ _ORDINARY = (  # tweets and reviews that the filter learns to leave alone
 )
 WEIGHT: Mapping[str, Mapping[str, float]] = {
     "sentiment": {
-        "written": 3.0,
+        "written": 6.0,
         "umsab_fr": 3.0,
         "minibar_stars": 2.0,
         "goemotions_grouped": 0.7,
@@ -36,16 +36,18 @@ WEIGHT: Mapping[str, Mapping[str, float]] = {
         "xed_fr_projected": 0.4,
         "xed_en": 0.3,
     },
-    "topics": {"written": 1.0, "minibar_feedback": 0.2},
+    "topics": {"written": 1.0, "minibar_feedback": 0.05},
     "filter": {
         "written": 10.0,
         "mlma_en": 0.2,
         "davidson2017": 0.1,
-        **dict.fromkeys(_ORDINARY, 0.1),
+        **dict.fromkeys(_ORDINARY, 0.3),
+        "umsab_fr": 2.0,
     },
     "language": {},
 }
 OF_LABEL: Mapping[str, Mapping[str, float]] = {"language": {"other": 0.5}}  # 53 languages against ours
+OF_LANG: Mapping[str, Mapping[str, float]] = {"sentiment": {"en": 0.5}}
 MOST: Mapping[str, Mapping[str, int]] = {
     "sentiment": {
         "semeval_2013_2016_A": 25_000,
@@ -89,7 +91,8 @@ def weight(row: Row, task: str) -> float:
     """How much a row counts in training."""
     of_label = OF_LABEL.get(task, {})
     by_label = [of_label.get(label, 1.0) for label, value in zip(LABELS[task], row.labels, strict=True) if value]
-    return WEIGHT[task].get(row.source, DEFAULT) * min(by_label, default=1.0)
+    by_lang = OF_LANG.get(task, {}).get(row.lang, 1.0)
+    return WEIGHT[task].get(row.source, DEFAULT) * by_lang * min(by_label, default=1.0)
 
 
 def _some(rows: list[Row], most: int | None, seed: int) -> list[Row]:
