@@ -114,22 +114,28 @@ def _index(edges: Sequence[datetime], moment: datetime) -> int:
     return bisect_right(edges, moment) - 1
 
 
+# In the order of SENTIMENTS.
+_EVERY = (col(Tally.negative), col(Tally.neutral), col(Tally.positive))
+_ONCE = (col(Tally.negative_once), col(Tally.neutral_once), col(Tally.positive_once))
 _Hour = tuple[datetime, str, int, int]  # when, which, how many, how many of them for the total
 
 
 def _from_tallies(
     session: Session, since: datetime, until: datetime, *, by: str, reprints: Reprints, brands: Sequence[str]
 ) -> Iterator[_Hour]:
+    # Columns, not rows as objects: making ten thousand of those takes longer than reading them.
+    counts = _ONCE if reprints == "once" else _EVERY
     query = (
-        select(Tally, col(Brand.name))
+        select(col(Tally.hour), col(Brand.name), *counts)
         .join(Brand, col(Brand.id) == col(Tally.brand_id))
         .where(col(Tally.hour) >= since, col(Tally.hour) < until)
     )
-    for tally, brand in session.execute(_only(query, brands)):
-        for sentiment in SENTIMENTS:
-            amount = getattr(tally, f"{sentiment}_once" if reprints == "once" else sentiment)
-            if amount:
-                yield tally.hour, sentiment if by == "sentiment" else brand, amount, amount
+    for hour, brand, *amounts in session.execute(_only(query, brands)):
+        if by == "brand":
+            yield hour, brand, sum(amounts), sum(amounts)
+            continue
+        for sentiment, amount in zip(SENTIMENTS, amounts, strict=True):
+            yield hour, sentiment, amount, amount
 
 
 def _from_mentions(
@@ -179,18 +185,19 @@ def today(session: Session, *, now: datetime, zone: ZoneInfo) -> list[Today]:
     """
     day = now.astimezone(zone).date()
     opens = [midnight(day - timedelta(days=back), zone) for back in range(29)]
-    rows = list(session.scalars(select(Tally).where(col(Tally.hour) >= opens[-1], col(Tally.hour) <= now)))
+    query = select(col(Tally.brand_id), col(Tally.hour), *_EVERY)
+    rows: dict[int, list[tuple[datetime, list[int]]]] = {}
+    for brand_id, hour, *amounts in session.execute(query.where(col(Tally.hour) >= opens[-1], col(Tally.hour) <= now)):
+        rows.setdefault(brand_id, []).append((hour, amounts))
     brands = session.scalars(select(Brand).where(col(Brand.active).is_(True)).order_by(col(Brand.id)))
-    return [_today(brand, [row for row in rows if row.brand_id == brand.id], opens, now) for brand in brands]
+    return [_today(brand, rows.get(brand.id or 0, []), opens, now) for brand in brands]
 
 
-def _today(brand: Brand, rows: Sequence[Tally], opens: Sequence[datetime], now: datetime) -> Today:
-    counts: dict[str, int] = {s: sum(getattr(row, s) for row in rows if row.hour >= opens[0]) for s in SENTIMENTS}
-    elapsed = now - opens[0]
-    begins = min([brand.created_at, *(row.hour for row in rows)])
+def _today(brand: Brand, rows: Sequence[tuple[datetime, list[int]]], opens: Sequence[datetime], now: datetime) -> Today:
+    heard = [amounts for hour, amounts in rows if hour >= opens[0]]
+    counts = {str(name): sum(amounts[place] for amounts in heard) for place, name in enumerate(SENTIMENTS)}
+    begins = min([brand.created_at, *(hour for hour, _ in rows)])
     days = [start for start in opens[1:] if start >= begins]
-    before = [row for row in rows if any(start <= row.hour < start + elapsed for start in days)]
-    usual = (
-        sum(row.negative + row.neutral + row.positive for row in before) / len(days) if len(days) >= _A_WEEK else None
-    )
-    return Today(brand.name, brand.role, counts, usual)
+    elapsed = now - opens[0]
+    by_now = sum(sum(amounts) for hour, amounts in rows if any(day <= hour < day + elapsed for day in days))
+    return Today(brand.name, brand.role, counts, by_now / len(days) if len(days) >= _A_WEEK else None)
