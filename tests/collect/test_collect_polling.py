@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ import pytest
 from loopback import Asked, Loopback, Reply, reply
 from sqlmodel import select
 
-from watch.collect import InlineParser, Poller, poll_due, skipped
+from watch.collect import InlineParser, Poller, claims, poll_due, skipped
 from watch.collect.manners import Manners
 from watch.errors import FetchError
 from watch.model import Entries, Page, Polled, SourceSpec
@@ -458,6 +459,24 @@ def test_a_claim_taken_over_is_not_written(world: Make) -> None:
     assert w.poll() == []
     assert w.titles == set()
     assert w.source.last_poll_at is None
+
+
+def test_claims_of_a_killed_process_are_freed_at_once(world: Make) -> None:
+    """E01: the next process does not wait for the lease"""
+    w = world(lambda _: reply(200, rss("a")))
+    killed = claims.new_token().replace(f" {os.getpid()} ", f" {2**22 + 1} ")
+    with w.store.session() as session:
+        assert [source.name for source in sources.claim(session, w.now, killed)] == ["presse"]
+    assert w.one().outcome == "ok"
+
+
+def test_claims_of_the_living_and_of_other_machines_stand(world: Make) -> None:
+    w = world(lambda _: reply(200, rss("a")))
+    for token in (claims.new_token(), "another-machine 1 1 x", "x"):
+        with w.store.session() as session:
+            sources.get(session, "presse").claim = token
+            sources.get(session, "presse").claimed_until = w.now + HOUR
+        assert w.poll() == []
 
 
 def test_what_is_not_due_is_told_as_skipped(world: Make) -> None:

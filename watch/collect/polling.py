@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from uuid import uuid4
 
 import httpx
 
-from watch.collect import fetch, registry
+from watch.collect import claims, fetch, registry
 from watch.collect.keep import keep
 from watch.collect.manners import CONCURRENCY, SPACING, Manners, is_our_outage
 from watch.collect.outcome import Seen
@@ -69,7 +68,8 @@ def poll_due(
     source that fails is recorded and backs off; nothing is raised for it.
     """
     done: list[Polled] = []
-    after, token = 0, uuid4().hex
+    after, token = 0, claims.new_token()
+    _free_the_dead(store)
     while not stop():
         with store.session() as session:
             claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
@@ -78,6 +78,15 @@ def poll_due(
         done += asyncio.run(_sweep(store, poller, claimed, token, now))
         after = claimed[-1].id or 0
     return done
+
+
+def _free_the_dead(store: Store) -> None:
+    with store.reading() as session:
+        dead = claims.of_the_dead(sources.claims(session))
+    if dead:
+        log.warning("poll outcome=freed claims=%d", len(dead))
+        with store.session() as session:
+            sources.free(session, dead)
 
 
 def skipped(store: Store, now: datetime, *, only: str | None = None) -> list[Polled]:

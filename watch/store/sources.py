@@ -98,6 +98,18 @@ def give_back(session: Session, ids: Sequence[int], token: str) -> None:
     )
 
 
+def claims(session: Session) -> list[str]:
+    """The tokens of all claims that stand."""
+    return [token for token in session.exec(select(Source.claim).distinct()) if token]
+
+
+def free(session: Session, tokens: Sequence[str]) -> None:
+    """End these claims, whose owners are known to be dead."""
+    session.connection().execute(
+        update(Source).where(col(Source.claim).in_(tokens)).values(claim=None, claimed_until=None)
+    )
+
+
 def hold(session: Session, ids: Sequence[int], until: datetime) -> None:
     """Do not ask these before `until`: their host asked for rest (bar P38)."""
     session.connection().execute(
