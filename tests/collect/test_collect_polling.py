@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -468,6 +469,19 @@ def test_claims_of_a_killed_process_are_freed_at_once(world: Make) -> None:
     with w.store.session() as session:
         assert [source.name for source in sources.claim(session, w.now, killed)] == ["presse"]
     assert w.one().outcome == "ok"
+
+
+def test_stopping_gives_back_what_is_under_way(world: Make) -> None:
+    def silent(_asked: Asked) -> Iterator[bytes]:
+        w.server.pause(20)
+        yield b""
+
+    w = world(silent)
+    began = time.monotonic()
+    told = w.poll(stop=lambda: bool(w.server.asked))
+    assert time.monotonic() - began < 3
+    assert [one.outcome for one in told] == ["skipped"]
+    assert (w.source.claim, w.source.failures, w.source.next_poll_at) == (None, 0, None)
 
 
 def test_claims_of_the_living_and_of_other_machines_stand(world: Make) -> None:

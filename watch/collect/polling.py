@@ -64,7 +64,8 @@ def poll_due(
 ) -> list[Polled]:
     """Poll every source that is due at `now`, and say what came of each.
 
-    `all` ignores due times (never a Retry-After); `only` names one source. `stop` is asked between batches. A
+    `all` ignores due times (never a Retry-After); `only` names one source. `stop` is asked
+    all the time: what is under way then is given back unpolled. A
     source that fails is recorded and backs off; nothing is raised for it.
     """
     done: list[Polled] = []
@@ -75,7 +76,7 @@ def poll_due(
             claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
         if not claimed:
             break
-        done += asyncio.run(_sweep(store, poller, claimed, token, now))
+        done += asyncio.run(_sweep(store, poller, claimed, token, now, stop))
         after = claimed[-1].id or 0
     return done
 
@@ -103,14 +104,31 @@ def _skipped(source: Source, now: datetime) -> Polled:
     return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
 
 
-async def _sweep(store: Store, poller: Poller, claimed: Sequence[Source], token: str, now: datetime) -> list[Polled]:
+async def _sweep(
+    store: Store,
+    poller: Poller,
+    claimed: Sequence[Source],
+    token: str,
+    now: datetime,
+    stop: Callable[[], bool],
+) -> list[Polled]:
     finished: asyncio.Queue[Seen] = asyncio.Queue(maxsize=2 * _TOGETHER)
     manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
     client = make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport)
     async with client, asyncio.TaskGroup() as tasks:
-        for source in claimed:
-            tasks.create_task(_poll(poller, client, manners, source, now, finished))
-        return await _write(store, finished, len(claimed), token, now)
+        polls = [tasks.create_task(_poll(poller, client, manners, source, now, finished, stop)) for source in claimed]
+        # Last, so that every poll has begun when it is cancelled, and hands in its word.
+        guard = tasks.create_task(_cancel_on(stop, polls))
+        done = await _write(store, finished, len(claimed), token, now)
+        guard.cancel()
+    return done
+
+
+async def _cancel_on(stop: Callable[[], bool], polls: Sequence[asyncio.Task[None]]) -> None:
+    while not stop():  # noqa: ASYNC110 - it is set from another thread
+        await asyncio.sleep(0.25)
+    for poll in polls:
+        poll.cancel()
 
 
 async def _write(store: Store, finished: asyncio.Queue[Seen], expected: int, token: str, now: datetime) -> list[Polled]:
@@ -151,13 +169,24 @@ async def _poll(
     source: Source,
     now: datetime,
     finished: asyncio.Queue[Seen],
+    stop: Callable[[], bool],
 ) -> None:
+    try:
+        seen = await _in_turn(poller, client, manners, source, now)
+    except asyncio.CancelledError:
+        if not stop():
+            raise
+        seen = Seen(source, skipped=True)
+    await finished.put(seen)
+
+
+async def _in_turn(poller: Poller, client: Client, manners: Manners, source: Source, now: datetime) -> Seen:
     address = asked_address(source) or ""
     async with manners.turn(address) as ours:
         seen = await _look(poller, client, source, now) if ours else Seen(source, skipped=True)
         if seen.error is not None and seen.error.retry_after:
             manners.rest(address)
-    await finished.put(seen)
+    return seen
 
 
 async def _look(poller: Poller, client: Client, source: Source, now: datetime) -> Seen:
