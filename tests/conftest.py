@@ -53,7 +53,9 @@ def postgres_url() -> str:
     if given:
         return given
     if postgres.missing():
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql): its half of the tests is NOT run")
+        pytest.skip(
+            "PostgreSQL is not installed (Debian: apt-get install postgresql): its half of the tests is NOT run"
+        )
     return postgres.start(Path(os.environ[_RUN]))
 
 

@@ -97,7 +97,9 @@ def test_a_room_imports_only_what_lies_downstream(room: str) -> None:
 
 
 def test_every_room_is_in_the_table() -> None:
-    rooms = {path.stem for path in (ROOT / "watch").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    rooms = {
+        path.stem for path in (ROOT / "watch").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
     assert rooms - {"__init__", "cli", "_models"} == set(ALLOWED)
 
 

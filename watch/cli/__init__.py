@@ -61,21 +61,15 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--config", "config_file", metavar="FILE", help="Configuration (HUNE_CONFIG or ./sources.toml)."
-)
+@click.option("--config", "config_file", metavar="FILE", help="Configuration (HUNE_CONFIG or ./sources.toml).")
 @click.option("--database", metavar="URL", help="Store (HUNE_DATABASE or hune.db beside the configuration).")
 @click.option("--now", metavar="TIME", help="Move the clock of this one run (ISO 8601).")
 @click.option("-v", "--verbose", is_flag=True, help="Log every unit of work.")
 @click.version_option(package_name="hune", prog_name="hune")
 @click.pass_context
-def hune(
-    ctx: click.Context, config_file: str | None, database: str | None, now: str | None, verbose: bool
-) -> None:
+def hune(ctx: click.Context, config_file: str | None, database: str | None, now: str | None, verbose: bool) -> None:
     """Hune listens: feeds in, a morning digest, an API and honest alerts out."""
-    ctx.obj = Context(
-        config_file=config_file, database=database, clock=moment(now) if now else None, verbose=verbose
-    )
+    ctx.obj = Context(config_file=config_file, database=database, clock=moment(now) if now else None, verbose=verbose)
     ctx.call_on_close(ctx.obj.close)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from watch.cli.context import Context, pass_context
-from watch.cli.run import HOST, PORT
+from watch.cli.serve import HOST, PORT
 
 if TYPE_CHECKING:
     from api.server import Server

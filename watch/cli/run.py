@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from watch.cli.context import Context, pass_context
+from watch.cli.serve import HOST, PORT
 
 if TYPE_CHECKING:
     from watch.pipeline import Ticked
     from watch.scheduler import Clock
-
-HOST, PORT = "127.0.0.1", 8765
 
 
 @click.command()
