@@ -21,10 +21,10 @@ _SENTIMENTS = ("negative", "neutral", "positive")
 _STATUSES = ("new", "to_answer", "answered", "ignored")
 _SORTS = ("-published", "published", "-engagement")
 _COLUMNS = (
-# What a spreadsheet takes for a formula (OWASP, CSV injection): at the start of a cell, also behind white space;
-# and inside one, behind what a program that guesses the separator wrong would cut at.
-    "item_id", "model_version",
-)  # fmt: skip
+    *("id", "brand", "published", "sentiment", "confidence", "title", "snippet", "url", "source", "kind", "author"),
+    *("lang", "topics", "department", "story", "reprint", "spam", "engagement", "status", "owner", "note", "tags"),
+    *("collected", "item_id", "model_version"),
+)
 # What a spreadsheet takes for a formula (OWASP, CSV injection): at the start of a cell, also behind white space; and
 # inside one, behind what a program that guesses the separator wrong would cut at.
 _AT_THE_START = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
@@ -34,7 +34,7 @@ _AFTER_A_SEPARATOR = re.compile(r"([;|\t\r\n][\s\"']*)(?=[=+\-@＝＋－＠])")
 @click.command()
 @click.option("--brand", multiple=True, help="Name of a brand; repeat it for several.")
 @click.option("--q", help="A query in Hune's language, over title and text.")
-@click.option("--sentiment", multiple=True, type=click.Choice(_SENTIMENTS))
+@click.option("--sentiment", multiple=True, type=click.Choice(_SENTIMENTS), help="Toward the brand.")
 @click.option("--topic", multiple=True, help="Name of a topic.")
 @click.option("--department", multiple=True, help="Department of a topic.")
 @click.option("--source", multiple=True, help="Name of a source that carried it.")
@@ -42,13 +42,21 @@ _AFTER_A_SEPARATOR = re.compile(r"([;|\t\r\n][\s\"']*)(?=[=+\-@＝＋－＠])")
 @click.option("--lang", multiple=True, help="Language, two letters.")
 @click.option("--author", multiple=True, help="Author, exactly.")
 @click.option("--story", type=click.IntRange(1), help="Id of a story.")
-@click.option("--status", multiple=True, type=click.Choice(_STATUSES))
+@click.option("--status", multiple=True, type=click.Choice(_STATUSES), help="Where the answer to it stands.")
 @click.option("--tag", multiple=True, help="A tag of the mention, its item or its source.")
 @click.option("--since", help="Published then or later: ISO 8601; a date begins in the configured zone.")
 @click.option("--until", help="Published before: ISO 8601; a date is included.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), help="At least so sure.")
-@click.option("--spam", type=click.Choice(["exclude", "only", "include"]), default="exclude", show_default=True)
-@click.option("--sort", type=click.Choice(_SORTS), default="-published", show_default=True)
+@click.option(
+    "--spam",
+    type=click.Choice(["exclude", "only", "include"]),
+    default="exclude",
+    show_default=True,
+    help="Leave spam out, or not.",
+)
+@click.option(
+    "--sort", type=click.Choice(_SORTS), default="-published", show_default=True, help="Newest, oldest, most engaging."
+)
 @click.option("--limit", type=click.IntRange(0), help="So many at most; 50 on a terminal, all with --json or --csv.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option(

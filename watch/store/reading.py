@@ -1,13 +1,16 @@
-"""Sources and digests as people look at them; nothing here changes."""
+"""Sources, digests and the state of the store as people look at them; nothing here changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
+from watch.errors import StoreError
+from watch.store import Store, engine, heartbeats, upgrade
 from watch.store.tables import DigestIssue, Source
 
 
@@ -26,3 +29,14 @@ def issues(session: Session, *, limit: int = 10) -> Sequence[DigestIssue]:
     """The newest digests, latest day first."""
     query = select(DigestIssue).order_by(col(DigestIssue.day).desc(), col(DigestIssue.id).desc()).limit(limit)
     return session.scalars(query).all()
+
+
+def beats(store: Store) -> dict[str, datetime]:
+    """Stage → when it last came to its end. Raises StoreError when the store is broken or at another schema."""
+    try:
+        # Deferred: the check only reads, and must not wait for a stage that writes.
+        upgrade.check(store.engine.execution_options(begin="DEFERRED"))
+        with store.reading() as session:
+            return heartbeats.last(session)
+    except DBAPIError as error:
+        raise StoreError(engine.explain(store.url, error)) from error
