@@ -76,5 +76,10 @@ def test_nobody_is_called_by_what_strangers_write(called: str) -> None:
     assert neutral(f"bonjour {called} !").replace("\u200b", "") == f"bonjour {called} !"
 
 
+@pytest.mark.parametrize("whole", ["https://social.example/@claire/11", "claire@example.org"])
+def test_addresses_stay_whole(whole: str) -> None:
+    assert neutral(whole) == whole
+
+
 def test_template_marks_stay_as_they_are() -> None:
     assert neutral("{{7*7}} a < b, c@ d") == "{{7*7}} a < b, c@ d"

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import apprise
 from pydantic import SecretStr
 
 from watch.errors import DeliveryError
@@ -21,8 +20,9 @@ from watch.locale import one_line
 from watch.model import Message, Severity
 
 _STATUS = re.compile(r"error=(\d{3})")
-# @everyone, <!channel>, <@U123>: a broken word is read as text (Slack, Discord, Mattermost, Teams).
-_CALL = re.compile(r"(@)(?=\w)|(<)(?=[!@#&:])")
+# @everyone, @claire, <!channel>, <@U123>: a broken word is read as text (Slack, Discord, Mattermost). An @ inside
+# an address (https://social.example/@claire, claire@example.org) calls nobody, and the address must stay whole.
+_CALL = re.compile(r"@(?=(?:everyone|here|channel|all)\b)|(?<![\w/])@(?=\w)|<(?=[!@#&:])")
 _NO_WIDTH = "\u200b"
 _TYPES: dict[Severity | None, str] = {"warning": "warning", "high": "failure", "critical": "failure", None: "info"}
 
@@ -35,6 +35,8 @@ class Chat:
 
     def send(self, message: Message, recipient: str | None, *, now: datetime) -> str:
         """Post title and text, split where the service has a limit. Raises DeliveryError."""
+        import apprise  # a third of a second, which only those who use it should pay
+
         plugin = self._plugin()
         with apprise.LogCapture(level=logging.WARNING) as heard:  # type: ignore[no-untyped-call]  # theirs
             taken = plugin.notify(
@@ -49,6 +51,8 @@ class Chat:
         return f"taken by {plugin.service_name}"
 
     def _plugin(self) -> Any:
+        import apprise
+
         _hush()
         with warnings.catch_warnings():
             # Apprise 2.2 imports imghdr, which Python 3.11 and 3.12 call old, when it loads its services.

@@ -35,16 +35,13 @@ class Server:
     def parse(cls, url: SecretStr) -> Self:
         """`smtp://user:password@host:587/?tls=starttls`; smtps:// is encrypted from the first byte.
 
-        Raises DeliveryError where `tls` is neither starttls nor none.
+        Whatever `tls` says but `none`, the mail is encrypted.
         """
         parts = urlsplit(url.get_secret_value())
-        tls = parse_qs(parts.query).get("tls", ["starttls"])[-1].lower()
-        if parts.scheme == "smtps":
-            tls = "smtps"
-        if tls not in ("starttls", "smtps", "none"):
-            raise DeliveryError("[smtp] url: `tls` is starttls or none", permanent=True)
+        clear = parse_qs(parts.query).get("tls", [""])[-1] == "none"
+        tls: Tls = "smtps" if parts.scheme == "smtps" else "none" if clear else "starttls"
         port = parts.port or {"smtps": 465, "none": 25}.get(tls, 587)
-        return cls(parts.hostname or "", port, tls, unquote(parts.username or ""), unquote(parts.password or ""))  # type: ignore[arg-type]  # tls was checked
+        return cls(parts.hostname or "", port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
 @dataclass(frozen=True, slots=True)
