@@ -37,6 +37,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # What containers and balancers ask by whatever address they have; they tell nothing but ages.
 _ANY_HOST = frozenset({"/healthz", "/readyz"})
 MOST_BYTES = 1_000_000
+LONGEST_QUERY = 16_384  # 4,096 characters of a query, most of them escaped
 _BROKEN = ProblemError(500, "internal", "something went wrong here; the log of Hune has it under this request's id")
 
 
@@ -99,6 +100,11 @@ class Guard:
             return ProblemError(
                 421, "host", "this name is not served here; `base_url` in sources.toml names the one that is"
             )
+        if b"%00" in scope["query_string"] or "\0" in scope["path"]:
+            # PostgreSQL has no text with a NUL, and nobody means one.
+            return ProblemError(400, "invalid", "a NUL character stands in the address")
+        if len(scope["query_string"]) > LONGEST_QUERY:
+            return ProblemError(414, "too-long", f"what follows the `?` has at most {LONGEST_QUERY} characters")
         if _length(headers) > MOST_BYTES:
             return ProblemError(413, "too-large", f"at most {MOST_BYTES} bytes are read")
         if scope["method"] not in _SAFE and not self._from_us(scope["path"], headers):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from watch.model import Evidence
 from watch.store import listing
@@ -158,8 +160,7 @@ def test_an_unknown_parameter_is_refused_with_a_suggestion(program):
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=201", "limit=x", "sentiment=angry", "sort=id", "since=yesterday", "until=9999-12-31",
-     "min_confidence=2", "story=0", "story=99999999999999999999", "spam=yes", "status=old", "q=" + "a" * 5000,
-     "q=a%00b"],
+     "min_confidence=2", "story=0", "story=99999999999999999999", "spam=yes", "status=old", "q=" + "a" * 5000],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_a_problem(three, query):
     answer = three.get(f"{URL}?{query}")
@@ -196,3 +197,18 @@ def test_one_mention_shows_its_evidence_story_and_history(program, world, now):
 def test_a_mention_that_is_not_there_is_a_problem(program):
     answer = program.get(f"{URL}/77")
     assert (answer.status_code, answer.json()["detail"]) == (404, "there is no mention 77")
+
+
+@pytest.mark.parametrize("address", ["?q=a%00b", "?source=%00", "?since=0001-01-01", "?until=9999-12-30", "/%00"])
+def test_what_no_database_could_hold_is_refused(three, address):
+    assert three.get(URL + address).status_code == 400
+
+
+def test_an_address_without_end_is_refused(three):
+    assert three.get(f"{URL}?q={'a' * 20_000}").status_code == 414
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(q=st.text(st.sampled_from("aé\"()*:=-#@&+'« »\\😀%_;, \nANDORNOT/3"), max_size=20))
+def test_whatever_is_asked_gets_an_answer_or_a_problem(three, q):
+    assert three.get(URL, params={"q": q}).status_code in (200, 400)

@@ -111,7 +111,11 @@ def moment(text: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
     Raises ValueError with a sentence.
     """
     try:
-        return _moment(text.strip(), zone, end=end)
+        told = _moment(text.strip(), zone, end=end)
+        # Beyond these there are no mentions, only sums that overflow.
+        if not 1900 <= told.year <= 2200:
+            raise ValueError(told.year)
+        return told
     except (ValueError, OverflowError):
         raise ValueError(f"{text[:60]!r} is no time; write 2026-11-20 or 2026-11-20T07:30:00Z") from None
 

@@ -49,6 +49,8 @@ def add(session: Session, *, name: str, sealed: str, role: str, now: datetime) -
 
 def named(session: Session, name: str) -> Person | None:
     """The person of that name."""
+    if "\0" in name:  # PostgreSQL has no such text, and nobody has such a name
+        return None
     return session.scalars(select(Person).where(col(Person.name) == name.strip())).first()
 
 
