@@ -37,7 +37,7 @@ def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
     return Polled(
         source=seen.source.name,
         outcome=outcome(seen),
-        next_poll_at=state["b_next_poll_at"],
+        next_poll_at=None if error and error.disable else state["b_next_poll_at"],
         http_status=error.http_status if error else page.status if page else 304,
         kind=error.kind if error else None,
         message=state["b_last_message"],

@@ -117,7 +117,7 @@ class GatedBackend(AsyncNetworkBackend):
             if not self._gate.permits(address, port):
                 raise FetchError(
                     "blocked",
-                    f"{host} leads to {address}, which is not on the public internet; "
+                    f"{host if host == address else f'{host} leads to {address}, which'} is not on the public internet; "
                     f"[network] allow can open {address}:{port}",
                 )
         return addresses

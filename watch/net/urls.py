@@ -72,8 +72,15 @@ def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
         raise ValueError(f"{name!r} is no host name")
     if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
         # Decimal, octal, hexadecimal and short spellings: every parser reads them its own way.
-        host = str(IPv4Address(host))
+        host = _dotted(host)
     return host, _port(colon + digits, scheme)
+
+
+def _dotted(host: str) -> str:
+    try:
+        return str(IPv4Address(host))
+    except ValueError as error:
+        raise ValueError(f"{host!r} is an odd spelling of an IPv4 address") from error
 
 
 def _no_zone(text: str) -> str:
