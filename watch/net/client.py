@@ -115,11 +115,9 @@ class GatedBackend(AsyncNetworkBackend):
         addresses = await self._resolve(host, port)
         for address in addresses:
             if not self._gate.permits(address, port):
-                raise FetchError(
-                    "blocked",
-                    f"{host if host == address else f'{host} leads to {address}, which'} is not on the public internet; "
-                    f"[network] allow can open {address}:{port}",
-                )
+                way = address if host == address else f"{host} leads to {address}, which"
+                hint = f"[network] allow can open {address}:{port}"
+                raise FetchError("blocked", f"{way} is not on the public internet; {hint}")
         return addresses
 
     async def connect_unix_socket(
