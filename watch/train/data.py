@@ -83,7 +83,7 @@ def read_rows(path: Path, task: str) -> Iterator[Row]:
 
 
 def _files(folder: Path, task: str, split: str) -> list[Path]:
-    if "_eval_only" in folder.resolve().parts:
+    if split == "train" and "_eval_only" in folder.resolve().parts:
         raise Refused(f"{folder}: is for measuring only, never for training")
     names = ("train", "aux_train") if split == "train" else (split,)
     found = [folder / sub / f"{name}.jsonl.gz" for sub in _FOLDERS[task] for name in names]
