@@ -1,77 +1,15 @@
 from __future__ import annotations
 
 import multiprocessing
-import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-import make
 import pytest
+from digest_morning import EVE, HOUR, MORNING, begin, configured, issues, outbox, tell
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
 
-from watch import config
-from watch.config import Config
-from watch.digest import render, send_due, unsubscribe, unsubscribe_token
-from watch.digest.unsubscribe import read_token
-from watch.errors import Refused
+from watch.digest import render, send_due
 from watch.store import Store, deliveries, digests
-from watch.store.tables import Brand, Delivery, DigestIssue, DigestPlan
-
-HOUR = timedelta(hours=1)
-EVE = datetime(2026, 11, 19, 6, 30, tzinfo=UTC)  # 07:30 in Paris, a Thursday
-MORNING = EVE + timedelta(days=1)
-TEXT = """
-[hune]
-base_url = "https://hune.example.org"
-[[brand]]
-name = "Aubrac"
-query = "aubrac"
-[[channel]]
-name = "patronne"
-email = "claire@example.org"
-[[channel]]
-name = "atelier"
-email = "sam@example.org"
-[[digest]]
-name = "matinale"
-to = ["patronne", "atelier"]
-at = "07:30"
-days = "daily"
-when_empty = "{when_empty}"
-[smtp]
-url = "smtp://localhost/?tls=none"
-from = "hune@example.org"
-"""
-
-
-def configured(when_empty: str = "send") -> Config:
-    return config.parse(TEXT.replace("{when_empty}", when_empty), {})
-
-
-def begin(store: Store, told_until: datetime = EVE) -> None:
-    with store.session() as session:
-        session.add(make.brand(id=1))
-        session.add(make.source(id=1))
-        session.add(DigestPlan(name="matinale", managed=True, told_until=told_until))
-
-
-def tell(store: Store, collected: datetime, **mention: Any) -> int:
-    with store.session() as session:
-        item = make.save(session, make.item(make.source(id=1), collected=collected, published=collected))
-        make.save(session, make.mention(item, session.get_one(Brand, 1), **mention))
-        return int(item.id)
-
-
-def outbox(store: Store) -> list[Delivery]:
-    with store.reading() as session:
-        return list(session.exec(select(Delivery).order_by(Delivery.id)))  # type: ignore[arg-type]  # a column
-
-
-def issues(store: Store) -> list[DigestIssue]:
-    with store.reading() as session:
-        return list(session.exec(select(DigestIssue).order_by(DigestIssue.day)))  # type: ignore[arg-type]  # a column
 
 
 def test_a_digest_is_frozen_and_queued_for_each_reader_at_its_hour(store: Store) -> None:
@@ -189,60 +127,6 @@ def test_a_digest_that_cannot_be_built_is_tried_again_and_costs_the_others_nothi
     broken = two.digest[0].model_copy(update={"name": "cassée", "timezone": "Nowhere/Land"})
     both = two.model_copy(update={"digest": (broken, *two.digest)})
     assert [issue.name for issue in send_due(sqlite_store, both, MORNING)] == ["matinale"]
-
-
-# --- unsubscribing -----------------------------------------------------------------------------------------
-
-
-def link_of(row: Delivery) -> str:
-    found = re.search(r"/unsubscribe/([\w-]+)", row.message["unsubscribe_url"])
-    assert found
-    return found[1]
-
-
-def test_who_unsubscribed_gets_no_more_and_others_do(store: Store) -> None:
-    begin(store)
-    send_due(store, configured(), MORNING)
-    token = link_of(outbox(store)[0])
-    for _ in range(2):
-        with store.session() as session:
-            assert unsubscribe(session, token, MORNING) == ("matinale", "claire@example.org")
-    send_due(store, configured(), MORNING + timedelta(days=1))
-    assert [row.recipient for row in outbox(store)][2:] == ["sam@example.org"]
-
-
-def test_each_reader_has_a_link_in_headers_text_and_page(sqlite_store: Store) -> None:
-    begin(sqlite_store)
-    send_due(sqlite_store, configured(), MORNING)
-    rows = outbox(sqlite_store)
-    assert len({link_of(row) for row in rows}) == 2
-    for row in rows:
-        assert row.message["unsubscribe_url"] in row.message["text"]
-        assert row.message["unsubscribe_url"] in row.message["html"]
-
-
-def test_without_an_address_of_ours_there_is_no_link(sqlite_store: Store) -> None:
-    begin(sqlite_store)
-    plain = config.parse(TEXT.replace("{when_empty}", "send").replace('base_url = "https://hune.example.org"', ""), {})
-    send_due(sqlite_store, plain, MORNING)
-    assert outbox(sqlite_store)[0].message["unsubscribe_url"] is None
-
-
-@pytest.mark.parametrize("token", ["", "x", "AAAA" * 20, "é", "../../etc", "A" * 100_000])
-def test_a_link_that_is_not_ours_is_refused(sqlite_store: Store, token: str) -> None:
-    with sqlite_store.session() as session, pytest.raises(Refused):
-        unsubscribe(session, token, MORNING)
-
-
-@given(st.text(max_size=40).filter(lambda s: "\0" not in s and s.isprintable()), st.emails(), st.integers(0, 10_000))
-def test_a_token_is_opaque_and_cannot_be_altered(name: str, recipient: str, place: int) -> None:
-    secret = b"s" * 32
-    token = unsubscribe_token(secret, name, recipient)
-    assert read_token(secret, token) == (name, recipient.lower())
-    assert read_token(b"t" * 32, token) is None
-    place %= len(token) - 1
-    altered = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
-    assert read_token(secret, altered) is None
 
 
 def test_queued_rows_of_an_issue_are_found(sqlite_store: Store) -> None:

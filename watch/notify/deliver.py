@@ -91,7 +91,8 @@ def _deliver(
 def _send(store: Store, channel: Channel | None, claimed: Claimed, now: datetime) -> tuple[State, str]:
     try:
         if channel is None:
-            raise DeliveryError(f"there is no channel {claimed.channel!r} in sources.toml", permanent=False)
+            unusable = f"there is no channel {claimed.channel!r} that can be used; mail needs [smtp]"
+            raise DeliveryError(unusable, permanent=False)
         reply = channel.send(_marked(claimed, now), claimed.recipient, now=now)
     except DeliveryError as error:
         return _failed(store, claimed, now, error)
