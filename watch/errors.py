@@ -133,5 +133,5 @@ class DeliveryError(HuneError):
         super().__init__(message)
 
 
-class Refused(HuneError):
+class Refused(HuneError):  # noqa: N818  (what the person hears, not what broke)
     """What was asked for does not exist or may not be done."""

@@ -14,7 +14,7 @@ from watch.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WHOLE = '''
+WHOLE = """
 [hune]
 language = "fr"
 timezone = "Europe/Paris"
@@ -97,7 +97,7 @@ public = false
 [smtp]
 url = "${SMTP_URL}"
 from = "Hune <hune@example.org>"
-'''
+"""
 
 
 def env(tmp_path: Path) -> dict[str, str]:

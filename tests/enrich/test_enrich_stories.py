@@ -9,7 +9,8 @@ from watch.enrich.stories import SAME, SIZE, Stories, signature, similarity
 
 WIRE = (
     "Le fabricant de meubles Aubrac Mobilier a annoncé jeudi le rappel de 3 200 lits superposés de la gamme "
-    "Laguiole, après l’effondrement d’un exemplaire à Saint-Étienne. Les clients seront remboursés sans facture, promet la maison."
+    "Laguiole, après l’effondrement d’un exemplaire à Saint-Étienne. Les clients seront remboursés sans facture, "
+    "promet la maison."
 )
 OTHER = (
     "Au salon du meuble, Aubrac Mobilier présente une gamme de bureaux en frêne massif, dessinée avec une designer "
@@ -42,7 +43,13 @@ def test_a_text_too_short_to_be_reprinted_has_no_signature() -> None:
     assert Stories.of([(1, ())]).find(()) is None
 
 
-@given(st.lists(st.sampled_from(["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"]), min_size=8, max_size=60))
+@given(
+    st.lists(
+        st.sampled_from(["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"]),
+        min_size=8,
+        max_size=60,
+    )
+)
 def test_a_text_is_like_itself(words: list[str]) -> None:
     mark = signature(" ".join(words))
     assert len(mark) == SIZE

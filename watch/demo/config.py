@@ -10,16 +10,11 @@ from watch.demo.outlets import Outlet
 from watch.demo.world import World
 
 
-def config_text(world: World, port: int, *, smtp: str | None = None) -> str:
-    """A whole sources.toml: brands, topics, alert and digest, and a source for each outlet of `world`.
-
-    `smtp` is the address of a mail server; without one the digest is built but has no readers, since a digest
-    with readers needs a server.
-    """
+def config_text(world: World, port: int) -> str:
+    """A whole sources.toml: brands, topics, alert and digest, and a source for each outlet of `world`."""
     head = files("watch.demo").joinpath("sources.head.toml").read_text(encoding="utf-8")
-    filled = Template(head).substitute(port=port, to='"equipe"' if smtp else "")
-    mail = [f'[smtp]\nurl = {_text(smtp)}\nfrom = "Hune <hune@example.org>"\n'] if smtp else []
-    return "\n".join([filled, *mail, *(_source(outlet, port) for outlet in world.outlets)])
+    filled = Template(head).substitute(port=port)
+    return "\n".join([filled, *(_source(outlet, port) for outlet in world.outlets)])
 
 
 def _source(outlet: Outlet, port: int) -> str:

@@ -65,6 +65,7 @@ def _unchanged(answer: FeedAnswer, etag: str | None, since: str | None) -> bool:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256  # forty sources ask at once; a connection that is dropped costs a second
     block_on_close = False  # clients keep connections open; stopping must not wait for them
 
     def __init__(self, address: tuple[str, int], demo: DemoServer) -> None:

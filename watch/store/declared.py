@@ -5,19 +5,26 @@ The file wins: its rows are `managed`, rows that it no longer declares turn inac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, select
 
 from watch.config import AlertConfig, Config, SourceConfig
 from watch.store.tables import AlertRule, Board, Brand, Channel, DigestPlan, Goal, Source, Topic
 
-
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
+# Another address: what the old one said about freshness, health and moves says nothing about this one.
+_AFRESH = {
+    "etag": None,
+    "last_modified": None,
+    "next_poll_at": None,
+    "not_before": None,
+    "failures": 0,
+    "moved_to": None,
+    "moved_days": 0,
+    "moved_at": None,
+}
 
 
 def bring_in(session: Session, config: Config, now: datetime) -> None:
@@ -64,7 +71,8 @@ def _rule(alert: AlertConfig, brands: Mapping[str, int | None]) -> dict[str, Any
 def _sync(
     session: Session, table: type[SQLModel], declared: Mapping[str, dict[str, Any]], at_birth: dict[str, Any]
 ) -> None:
-    rows: dict[str, Any] = {row.name: row for row in _all(session, table)}
+    columns: Any = table
+    rows: dict[str, Any] = {row.name: row for row in session.exec(select(columns).order_by(columns.id))}
     for name, values in declared.items():
         row = rows.get(name)
         if row is None:
@@ -76,14 +84,9 @@ def _sync(
             row.active = False
 
 
-def _all(session: Session, table: type[SQLModel]) -> Iterable[_Named]:
-    return session.exec(select(table).order_by(col(table.id)))  # type: ignore[attr-defined]  # every table has one
-
-
 def _set(row: Any, values: dict[str, Any], *, moved: bool) -> None:
     if moved and row.url != values["url"]:
-        # Another address: what the old one said about freshness and health says nothing about this one.
-        values = {**values, "etag": None, "last_modified": None, "next_poll_at": None, "failures": 0}
+        values = {**values, **_AFRESH}
     for key, value in values.items():
         if getattr(row, key) != value:
             setattr(row, key, value)

@@ -34,7 +34,5 @@ def write_topics(session: Session, item_ids: Sequence[int], rows: Sequence[dict[
 def stumble(session: Session, item_id: int, quarantined: str | None) -> None:
     """One more labelling of this item crashed; `quarantined` says why it is left out from now on."""
     session.execute(
-        update(Item)
-        .where(col(Item.id) == item_id)
-        .values(attempts=Item.attempts + 1, quarantined=quarantined)
+        update(Item).where(col(Item.id) == item_id).values(attempts=Item.attempts + 1, quarantined=quarantined)
     )

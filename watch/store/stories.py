@@ -27,9 +27,7 @@ def open_story(session: Session, *, title: str, signature: Sequence[int], at: da
 
 def grow(session: Session, story_id: int, at: datetime) -> None:
     """One more item tells this story."""
-    session.execute(
-        update(Story).where(col(Story.id) == story_id).values(items=Story.items + 1, last_seen=at)
-    )
+    session.execute(update(Story).where(col(Story.id) == story_id).values(items=Story.items + 1, last_seen=at))
 
 
 def named(session: Session, story_ids: Iterable[int]) -> set[tuple[int, int]]:

@@ -44,9 +44,7 @@ def _count(session: Session, where: ColumnElement[bool] | None = None) -> list[d
     columns = (col(Mention.brand_id), col(Mention.published), col(Mention.sentiment), col(Mention.reprint))
     query = select(*columns).where(col(Mention.spam).is_(False))
     counts: dict[Cell, Counter[str]] = {}
-    for brand_id, published, sentiment, reprint in session.execute(
-        query if where is None else query.where(where)
-    ):
+    for brand_id, published, sentiment, reprint in session.execute(query if where is None else query.where(where)):
         counter = counts.setdefault(cell(brand_id, published), Counter())
         counter[sentiment] += 1
         counter[f"{sentiment}_once"] += not reprint

@@ -45,4 +45,4 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return _EPOCH + value * _MICROSECOND
+        return _EPOCH + int(value) * _MICROSECOND

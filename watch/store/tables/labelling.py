@@ -60,9 +60,7 @@ class Mention(SQLModel, table=True):
     reprint: bool = False  # its story had named this brand before
     spam: bool = False
     snippet: str = Field(sa_type=Text)
-    spans: list[list[int]] = Field(
-        default_factory=list, sa_type=JSON
-    )  # [start, end] in title + newline + text
+    spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)  # [start, end] in title + newline + text
     sentiment: str
     confidence: float  # the probability of that sentiment
     scores: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
