@@ -7,7 +7,7 @@ the file no longer declares it, so that history keeps its names.
 from watch.store.tables.labelling import Brand, Correction, ItemTopic, Mention, Story, Tally, Topic
 from watch.store.tables.noticing import AlertRule, Incident, IncidentStep
 from watch.store.tables.people import ApiKey, Heartbeat, Person, Setting, SignIn
-from watch.store.tables.reading import Item, Poll, Sighting, Source
+from watch.store.tables.reading import Item, Poll, Robots, Sighting, Source
 from watch.store.tables.telling import (
     Board,
     BoardItem,
@@ -40,6 +40,7 @@ __all__ = [
     "OptOut",
     "Person",
     "Poll",
+    "Robots",
     "Setting",
     "Sighting",
     "SignIn",

@@ -120,3 +120,14 @@ class Sighting(SQLModel, table=True):
     guid: str = Field(sa_type=Text)
     item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True, sa_type=BigId)
     first_seen: datetime = Field(sa_type=UtcDateTime)
+
+
+class Robots(SQLModel, table=True):
+    """The robots.txt of a site, as it last was."""
+
+    __tablename__ = "robots"
+
+    origin: str = Field(primary_key=True)  # https://host:port
+    status: int | None = None  # None: it could not be reached
+    text: str = Field(default="", sa_type=Text)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
