@@ -13,6 +13,7 @@ from watch.net.agent import PROJECT_URL, user_agent
 from watch.net.client import Client, make_client
 from watch.net.exchange import Answer, Limits, exchange, prepare
 from watch.net.send import send
+from watch.net.urls import origin_of
 
 __all__ = [
     "PROJECT_URL",
@@ -23,6 +24,7 @@ __all__ = [
     "exchange",
     "is_public",
     "make_client",
+    "origin_of",
     "prepare",
     "send",
     "user_agent",

@@ -12,6 +12,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import idna
 
+from watch.errors import FetchError
+
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\ufffd\u2028\u2029]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
@@ -52,6 +54,15 @@ def parse(text: str) -> Url:
     host, port = _host_and_port(parts.netloc, parts.scheme)
     query = f"?{parts.query}" if parts.query else ""
     return Url(parts.scheme, host, port, quote((parts.path or "/") + query, safe=_KEEP))
+
+
+def origin_of(text: str) -> str:
+    """`scheme://host`, with the port unless it is the usual one. Raises FetchError of kind `blocked`."""
+    try:
+        url = parse(text)
+    except ValueError as error:
+        raise FetchError("blocked", f"the address is refused: {error}") from error
+    return str(url._replace(target=""))
 
 
 def join(base: str, location: str) -> Url:
