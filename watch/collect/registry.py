@@ -24,6 +24,6 @@ class Collector(Protocol):
 
 def kinds() -> dict[str, Collector]:
     """Every kind by its name in `sources.toml`; a new one is a module in `kinds/` and a line here."""
-    from watch.collect.kinds import feed
+    from watch.collect.kinds import feed, page
 
-    return {"feed": feed}
+    return {"feed": feed, "page": page}

@@ -55,7 +55,7 @@ def html_to_text(html: str) -> str:
     """The text of an HTML fragment: one line a paragraph, nothing that is not read by a person."""
     if "<" not in html:
         return _lines(unescape_exactly(html).replace("\n", " "))
-    html = _bounded(html)
+    html = bounded(html)
     marked = _BLOCK.sub(lambda tag: _BREAK + tag[0], _BARE_AMPERSAND.sub("&amp;", html.replace("\x00", "")))
     tree = LexborHTMLParser(marked)
     tree.strip_tags(_SILENT, recursive=True)
@@ -63,7 +63,7 @@ def html_to_text(html: str) -> str:
     return _lines(root.text(deep=True)) if root is not None else ""
 
 
-def _bounded(html: str) -> str:
+def bounded(html: str) -> str:
     """No more than can become a text, and no deeper than browsers nest: the parser is quadratic in depth."""
     kept = html[:_MAX_HTML]
     if kept.count("<") > _MAX_DEPTH:
