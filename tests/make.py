@@ -69,7 +69,7 @@ class Classifier:
 
     version = "stub-1"
 
-    def predict(self, texts: list[TextToLabel]) -> list[Prediction]:
+    def predict(self, texts: list[TextToLabel], *, explain: bool = True) -> list[Prediction]:
         return [self._one(text) for text in texts]
 
     def _one(self, text: TextToLabel) -> Prediction:

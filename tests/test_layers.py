@@ -31,6 +31,7 @@ ALLOWED = {
     "logs": set(),
     "demo": SHARED | {"pipeline", "digest", "logs"},
     "pipeline": SHARED | {"net", "collect", "enrich", "alerts", "digest", "notify"},
+    "doctor": SHARED | {"pipeline", "collect", "notify"},
     "scheduler": {"pipeline", "config", "errors"},
 }
 # What the service may use of the pipeline (and nothing that trains or fetches).

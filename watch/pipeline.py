@@ -15,7 +15,7 @@ from pathlib import Path
 
 from watch import alerts, digest, notify
 from watch.alerts.message import Voice
-from watch.collect.manners import SPACING
+from watch.collect.manners import CONCURRENCY, SPACING
 from watch.collect.polling import Poller, poll_due
 from watch.config import Config
 from watch.enrich import Classifier, enrich_new
@@ -48,15 +48,20 @@ class Pipeline:
         *,
         models: Path | None = None,
         spacing: float = SPACING,
+        concurrency: int = CONCURRENCY,
         channels: Mapping[str, Channel] | None = None,
     ) -> None:
-        """`spacing` is in seconds between requests to one host; `channels` stand for those of `config`."""
+        """`spacing` is in seconds between requests to one host, of `concurrency` at most at once.
+
+        `channels` stand for those of `config`.
+        """
         self.config = config
         self.store = store
         self.stopping = threading.Event()
         self._models = models
         self._classifier: Classifier | None = None
-        self._poller = Poller(self.gate, user_agent(config.hune.contact), spacing=spacing)
+        self._poller = Poller(self.gate, user_agent(config.hune.contact), spacing=spacing, concurrency=concurrency)
+        self._given = channels
         self._channels = channels
 
     @classmethod
@@ -71,12 +76,18 @@ class Pipeline:
         with self.store.session() as session:
             declared.bring_in(session, config, now)
         self.config = config
+        self._channels = self._given
         self._poller = replace(self._poller, gate=self.gate, user_agent=user_agent(config.hune.contact))
 
     @property
     def gate(self) -> Gate:
         """Where requests may go."""
         return Gate(self.config.network.allow)
+
+    @property
+    def poller(self) -> Poller:
+        """What polling needs, for `hune doctor`."""
+        return self._poller
 
     @property
     def classifier(self) -> Classifier:
@@ -106,7 +117,10 @@ class Pipeline:
 
     def deliver(self, now: datetime) -> Sequence[notify.Told]:
         """Send what waits."""
-        told = notify.deliver_due(self.store, self._channels or notify.channels(self.config, gate=self.gate), now)
+        if self._channels is None:
+            # Kept until the configuration changes: a webhook that said 410 is not asked again.
+            self._channels = notify.channels(self.config, gate=self.gate)
+        told = notify.deliver_due(self.store, self._channels, now)
         with self.store.session() as session:
             heartbeats.beat(session, "deliver", now)
         return told

@@ -128,7 +128,7 @@ def test_a_text_that_breaks_the_model_is_left_out_after_three_tries(
 class Newer(make.Classifier):
     version = "stub-2"
 
-    def predict(self, texts: list[TextToLabel]) -> list[Prediction]:
+    def predict(self, texts: list[TextToLabel], *, explain: bool = True) -> list[Prediction]:
         return [replace(one, sentiment="negative", target_sentiment="negative") for one in super().predict(texts)]
 
 
@@ -182,3 +182,15 @@ def test_stopping_ends_between_batches(sqlite_store: Store, now: datetime) -> No
     fill(sqlite_store, *(f"Aubrac {n}" for n in range(BATCH + 1)))
     asked = iter([False, True])
     assert enrich_new(sqlite_store, make.Classifier(), now, stop=lambda: next(asked)) == BATCH
+
+
+def test_a_query_may_ask_for_the_language_of_an_item(store: Store, now: datetime) -> None:
+    """No feed said it: the classifier did, before brands are matched."""
+    with store.session() as session:
+        make.save(session, make.brand(name="Ailleurs", query="bureau lang:en"))
+        make.save(session, make.brand(name="Ici", query="bureau lang:fr"))
+    fill(store, "Le bureau est beau")
+    enrich_new(store, make.Classifier(), now)
+    with store.reading() as session:
+        names = {brand.id: brand.name for brand in session.exec(select(Brand))}
+        assert [names[one.brand_id] for one in mentions(session)] == ["Ici"]

@@ -104,6 +104,17 @@ def _skipped(source: Source, now: datetime) -> Polled:
     return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
 
 
+def try_out(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]:
+    """Ask and read these sources, in their order, and store nothing: what `hune doctor` looks at."""
+    return asyncio.run(_tried(poller, rows, now))
+
+
+async def _tried(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]:
+    manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
+    async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
+        return list(await asyncio.gather(*(_in_turn(poller, client, manners, row, now) for row in rows)))
+
+
 async def _sweep(
     store: Store,
     poller: Poller,

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from watch.config import references, secrets
 from watch.config.lines import line_of, lines
 from watch.config.schema import (
+    COMING,
     EVALUATED,
     AlertConfig,
     BoardConfig,
@@ -70,6 +71,11 @@ class Config(BaseModel):
             lines.append("mails are built but cannot leave: there is no [smtp]")
         if not self.hune.contact:
             lines.append("publishers cannot reach you: set `contact` in [hune]")
+        for source in self.source:
+            if source.kind in COMING:
+                lines.append(
+                    f"the source {source.name!r} is not read yet: kind {source.kind!r} comes in a later version"
+                )
         for alert in self.alert:
             if alert.kind not in EVALUATED:
                 lines.append(

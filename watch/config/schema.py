@@ -21,6 +21,7 @@ from watch.config.values import (
 )
 
 EVALUATED = ("negative_spike", "volume_spike")  # kinds of alert that this version judges
+COMING = ("hackernews",)  # kinds of source that this version knows by name only
 NEED_URL = ("feed", "page")
 _BUDGETS = {"low": 0.5, "medium": 1.0, "high": 4.0}  # accepted false alarms a month
 _FLOOR = timedelta(minutes=15)

@@ -73,8 +73,10 @@ def _pipeline(folder: Path, text: str, start: datetime) -> Pipeline:
     config = parse(text, {}, file=str(file))
     box = Mailbox(folder / "mails")
     store = Store.open(f"sqlite:///{folder / 'hune.db'}")
-    # The demo's server is its own neighbour: no need to be polite to it.
-    pipeline = Pipeline(config, store, spacing=0, channels={channel.name: box for channel in config.channel})
+    channels = {channel.name: box for channel in config.channel}
+    # The demo's server is ours: no need to be polite to it. One request after the other, so that rows get the same
+    # ids every time.
+    pipeline = Pipeline(config, store, spacing=0, concurrency=1, channels=channels)
     pipeline.reload(config, start)
     return pipeline
 

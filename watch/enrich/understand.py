@@ -6,15 +6,12 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from watch.enrich.labels import Labelled
 from watch.model import Prediction, Span, TextToLabel
-from watch.query import Document, MatcherSet, compile_query
+from watch.query import Document, MatcherSet, compile_query, site_of
 from watch.store.mentions import Carrier
 from watch.store.tables import Brand, Item, Topic
-
-Found = Sequence[tuple[str, tuple[Span, ...]]]
 
 
 class Classifier(Protocol):
@@ -25,8 +22,8 @@ class Classifier(Protocol):
         """Changes whenever its answers may."""
         ...
 
-    def predict(self, texts: Sequence[TextToLabel]) -> list[Prediction]:
-        """One prediction a text, in order."""
+    def predict(self, texts: Sequence[TextToLabel], *, explain: bool = True) -> list[Prediction]:
+        """One prediction a text, in order; with evidence unless told not to `explain`."""
         ...
 
 
@@ -56,45 +53,43 @@ class Labels:
 
 
 def understand(labels: Labels, batch: Sequence[Item], carriers: Mapping[int, Carrier]) -> list[Labelled]:
-    """Match every item against brands and topics, and label all of them in one call of the classifier.
+    """Label every item, match it against brands and topics, and label it again toward each brand it names.
 
-    `carriers`: source id → the source an item came from.
+    `carriers`: source id → the source an item came from. The language comes first, since a query may ask for it.
     """
-    documents = [document(item, carriers[item.source_id]) for item in batch]
+    answers = labels.classifier.predict([_text(item) for item in batch], explain=False)
+    documents = [_document(item, carriers[item.source_id], answer) for item, answer in zip(batch, answers, strict=True)]
     named = [labels.brands.find(doc) for doc in documents]
-    asked = [text for item, found in zip(batch, named, strict=True) for text in _texts(item, found)]
-    answers = iter(labels.classifier.predict(asked))
+    targeted = [_toward(item, name, spans) for item, found in zip(batch, named, strict=True) for name, spans in found]
+    tones = iter(labels.classifier.predict(targeted))
     return [
-        _labelled(labels, item, doc, found, [next(answers) for _ in range(max(1, len(found)))])
-        for item, doc, found in zip(batch, documents, named, strict=True)
+        Labelled(
+            item=item,
+            body=doc.body,
+            prediction=answer,
+            mentions=tuple((labels.brand_ids[name], spans, next(tones)) for name, spans in found),
+            topics=tuple(name for name, _ in labels.topics.find(doc)),
+        )
+        for item, answer, doc, found in zip(batch, answers, documents, named, strict=True)
     ]
 
 
-def document(item: Item, carrier: Carrier) -> Document:
-    """An item as queries see it."""
+def _text(item: Item) -> TextToLabel:
+    return TextToLabel(text=item.text, title=item.title, lang=item.lang)
+
+
+def _toward(item: Item, brand: str, spans: tuple[Span, ...]) -> TextToLabel:
+    return TextToLabel(text=item.text, title=item.title, lang=item.lang, target=brand, spans=spans)
+
+
+def _document(item: Item, carrier: Carrier, found: Prediction) -> Document:
+    """An item as queries see it, now and when the store is searched (`store.search`)."""
     return Document(
         title=item.title,
         text=item.text,
         author=item.author,
-        site=urlsplit(item.url).hostname if item.url else None,
-        lang=item.lang,
+        site=site_of(item.url),
+        lang=found.lang,
         source=carrier.name,
         tags=(*carrier.tags, *item.tags),
     )
-
-
-def _texts(item: Item, found: Found) -> list[TextToLabel]:
-    """One text a brand named, since sentiment is toward a brand; one without target where none is."""
-    if not found:
-        return [TextToLabel(text=item.text, title=item.title, lang=item.lang)]
-    return [
-        TextToLabel(text=item.text, title=item.title, lang=item.lang, target=name, spans=spans) for name, spans in found
-    ]
-
-
-def _labelled(labels: Labels, item: Item, doc: Document, found: Found, answers: Sequence[Prediction]) -> Labelled:
-    mentions = tuple(
-        (labels.brand_ids[name], spans, answer) for (name, spans), answer in zip(found, answers, strict=False)
-    )
-    topics = tuple(name for name, _ in labels.topics.find(doc))
-    return Labelled(item=item, body=doc.body, prediction=answers[0], mentions=mentions, topics=topics)

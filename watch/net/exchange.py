@@ -103,6 +103,10 @@ def _target(url: urls.Url, answer: Answer, method: str) -> urls.Url:
 async def _ask(client: Client, request: httpx.Request, url: urls.Url, limits: Limits) -> Answer:
     async with _explained(url.host), _sent(client, _addressed(client, request, url)) as response:
         _check_headers(response, url.host, limits)
+        if response.status_code in (204, 304):
+            # Their body is empty by definition; only a connection that is read to the end is used again.
+            async for _ in _pieces(response):
+                pass
         if response.status_code in _REDIRECTS or response.status_code in (204, 304):
             return Answer(str(url), response.status_code, response.headers, b"")
         codings = response.headers.get_list("content-encoding")

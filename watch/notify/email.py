@@ -63,6 +63,10 @@ class Mail:
         finally:
             _leave(connection)
 
+    def greet(self) -> None:
+        """Connect, encrypt and sign in as for a message, and leave without one. Raises DeliveryError."""
+        _leave(_connect(self.server, ascii_address(parseaddr(self.sender)[1]).rpartition("@")[2]))
+
 
 def _connect(server: Server, domain: str) -> smtplib.SMTP:
     """An encrypted, authenticated connection; failures here say nothing about the message, so all may pass."""

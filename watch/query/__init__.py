@@ -16,7 +16,7 @@ In comes a text such as `"aubrac mobilier" OR (aubrac NEAR/5 canapé) NOT vache`
 Everything here is pure: no database, no network, no clock. lark is imported when the first query is parsed.
 """
 
-from watch.query.document import Document, Prepared, prepare
+from watch.query.document import Document, Prepared, prepare, site_of
 from watch.query.index import decode, index_text
 from watch.query.many import MatcherSet
 from watch.query.matcher import Matcher, compile_query
@@ -45,6 +45,7 @@ __all__ = [
     "narrow",
     "parse",
     "prepare",
+    "site_of",
     "to_fts5",
     "to_text",
     "to_tsquery",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from watch.query.pattern import same_host
 from watch.query.table import TokenTable
@@ -33,6 +34,14 @@ class Document:
     def body(self) -> str:
         """Title, newline, text; the text alone if there is no title. Spans count its characters."""
         return f"{self.title}\n{self.text}" if self.title else self.text
+
+
+def site_of(url: str | None) -> str | None:
+    """The host of an address, as `site` wants it; None where there is none that can be read."""
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
 
 
 class Prepared:

@@ -11,11 +11,12 @@ from sqlmodel import Session, SQLModel
 
 from watch.errors import StoreError
 from watch.store import Store
+from watch.store.dialect import is_postgresql
 
 
 def damage(session: Session) -> list[str]:
     """What the database finds wrong with itself; an empty list is health. PostgreSQL checks itself as it reads."""
-    if session.get_bind().dialect.name != "sqlite":
+    if is_postgresql(session):
         return []
     said = session.execute(text("PRAGMA integrity_check")).scalars().all()
     return [] if said == ["ok"] else [str(line) for line in said]
@@ -23,7 +24,7 @@ def damage(session: Session) -> list[str]:
 
 def size(session: Session) -> int:
     """Bytes that the database takes on disk."""
-    if session.get_bind().dialect.name == "sqlite":
+    if not is_postgresql(session):
         pages = session.execute(text("PRAGMA page_count")).scalar_one()
         return int(pages * session.execute(text("PRAGMA page_size")).scalar_one())
     return int(session.execute(text("SELECT pg_database_size(current_database())")).scalar_one())

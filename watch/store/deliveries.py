@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from watch.model import Message
-from watch.store.once import add_once
+from watch.store.dialect import add_once
 from watch.store.tables import Channel, Delivery
 
 LEASE = timedelta(minutes=5)

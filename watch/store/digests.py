@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
-from watch.store.once import add_once
+from watch.store.dialect import add_once
 from watch.store.tables import (
     AlertRule,
     Brand,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, text
 from sqlmodel import Session, col
 
-from watch.query import Document, compile_query, narrow, to_fts5, to_tsquery
+from watch.query import Document, compile_query, narrow, site_of, to_fts5, to_tsquery
+from watch.store.dialect import is_postgresql
 from watch.store.tables import Item, Source
 
 _FTS5 = "mention.item_id IN (SELECT rowid FROM item_index WHERE item_index MATCH :narrowing)"
@@ -47,7 +47,7 @@ def narrowed(session: Session, query: str) -> Narrowed:
 
 
 def _condition(session: Session, narrowing: Any) -> ColumnElement[bool] | None:
-    postgresql = session.get_bind().dialect.name == "postgresql"
+    postgresql = is_postgresql(session)
     expression = to_tsquery(narrowing) if postgresql else to_fts5(narrowing)
     if expression is None:
         return None
@@ -61,15 +61,8 @@ def _document(row: Any) -> Document:
         title=row.title,
         text=row.text,
         author=row.author,
-        site=_site(row.url),
+        site=site_of(row.url),
         lang=row.lang,
         source=row.source_name,
         tags=(*row.source_tags, *row.item_tags),
     )
-
-
-def _site(url: str | None) -> str | None:
-    try:
-        return urlsplit(url).hostname if url else None
-    except ValueError:
-        return None

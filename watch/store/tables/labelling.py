@@ -45,9 +45,10 @@ class Mention(SQLModel, table=True):
     __tablename__ = "mention"
     __table_args__ = (
         UniqueConstraint("item_id", "brand_id"),
-        Index("mention_latest", "brand_id", "published", "id"),  # mentions.page, tallies.recount
+        Index("mention_latest", "brand_id", "published", "id"),  # listing.page of a brand, tallies.recount
+        Index("mention_newest", "published", "id"),  # listing.page of all brands
         Index("mention_by_sentiment", "brand_id", "sentiment", "published", "id"),  # …filtered
-        Index("mention_heard", "brand_id", "counted", "heard_at"),  # mentions.series_for_alerts
+        Index("mention_heard", "brand_id", "counted", "heard_at"),  # mentions.heard
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

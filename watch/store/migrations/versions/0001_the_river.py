@@ -402,6 +402,7 @@ def upgrade() -> None:
         batch_op.create_index("mention_by_sentiment", ["brand_id", "sentiment", "published", "id"], unique=False)
         batch_op.create_index("mention_heard", ["brand_id", "counted", "heard_at"], unique=False)
         batch_op.create_index("mention_latest", ["brand_id", "published", "id"], unique=False)
+        batch_op.create_index("mention_newest", ["published", "id"], unique=False)
 
     op.create_table(
         "sighting",
@@ -508,6 +509,7 @@ def downgrade() -> None:
 
     op.drop_table("sighting")
     with op.batch_alter_table("mention", schema=None) as batch_op:
+        batch_op.drop_index("mention_newest")
         batch_op.drop_index("mention_latest")
         batch_op.drop_index("mention_heard")
         batch_op.drop_index("mention_by_sentiment")
