@@ -58,7 +58,8 @@ class Validators:
 class Page:
     """What came back: the body inflated, the address that answered, and what it asks of the next poll.
 
-    `moved_to` is the end of the permanent part of the redirects, if any. `fresh_for` is in seconds.
+    `moved_to` is the end of the permanent part of the redirects, if any. `fresh_for` is in seconds. `link` is the
+    Link header (RFC 8288).
     """
 
     url: str
@@ -68,6 +69,7 @@ class Page:
     validators: Validators = Validators()
     fresh_for: float | None = None
     moved_to: str | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ class Permission:
         status, text = None, ""
         address = f"{origin}/robots.txt"
         try:
-            async with self._manners.turn(address):
+            async with self._manners.turn(address) as ours:
+                if not ours:
+                    return FetchError("rate_limited", f"{origin} asked for rest")
                 answer = await exchange(self._client, prepare(self._client, address), limits=_LIMITS)
             status = answer.status
             text = encoding.decode(answer.body[: robots.MAX_BYTES]) if status < 300 else ""
