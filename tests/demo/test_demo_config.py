@@ -45,7 +45,12 @@ def test_topics_go_to_departments(config: Config) -> None:
 
 def test_the_alert_and_the_digest_are_the_contract_s(config: Config) -> None:
     alert, digest = config.alert[0], config.digest[0]
-    assert (alert.kind, alert.brand, alert.false_alarms, alert.minimum) == ("negative_spike", "Aubrac Mobilier", 1 / 3, 3)
+    assert (alert.kind, alert.brand, alert.false_alarms, alert.minimum) == (
+        "negative_spike",
+        "Aubrac Mobilier",
+        1 / 3,
+        3,
+    )
     assert (digest.name, f"{digest.at:%H:%M}", len(digest.days), digest.to) == ("matinale", "07:30", 7, ("equipe",))
 
 

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,26 +22,33 @@ CRISIS = (NOW - timedelta(days=4), NOW)
 
 
 def demo(folder: Path, now: datetime = NOW) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).parent / "hune"), "--now", now.isoformat(), "demo", "--once", "--dir", str(folder)]
+    command = [
+        str(Path(sys.executable).parent / "hune"),
+        "--now",
+        now.isoformat(),
+        "demo",
+        "--once",
+        "--dir",
+        str(folder),
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, float]:
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("demo") / "world"
-    began = time.monotonic()
     done = demo(folder)
     assert done.returncode == 0, done.stderr
-    return folder, done.stdout, time.monotonic() - began
+    return folder, done.stdout
 
 
 @pytest.fixture
-def store(lived: tuple[Path, str, float]) -> Store:
+def store(lived: tuple[Path, str]) -> Store:
     return Store.open(f"sqlite:///{lived[0] / 'hune.db'}")
 
 
-def test_it_prints_the_digest_and_says_where_things_are(lived: tuple[Path, str, float]) -> None:
-    folder, said, _ = lived
+def test_it_prints_the_digest_and_says_where_things_are(lived: tuple[Path, str]) -> None:
+    folder, said = lived
     assert re.search(r"^Aubrac Mobilier\u00a0: \d+ mentions", said)
     assert "À RÉPONDRE D’ABORD" in said
     assert str(folder / "digest.html") in said
@@ -99,13 +105,8 @@ def test_a_digest_a_day_and_few_alert_mails(store: Store) -> None:
     assert [kind for kind, _ in sent].count("alert") <= 4
 
 
-def test_it_ends_within_a_minute_on_a_quiet_machine(lived: tuple[Path, str, float]) -> None:
-    """The budget is 60 s on two cores to itself; beside the other tests, twice that."""
-    assert lived[2] < 120
-
-
 @pytest.mark.slow
-def test_the_same_now_gives_the_same_digest(lived: tuple[Path, str, float], tmp_path: Path) -> None:
+def test_the_same_now_gives_the_same_digest(lived: tuple[Path, str], tmp_path: Path) -> None:
     again = demo(tmp_path / "again")
     assert again.returncode == 0, again.stderr
     for kind in ("html", "txt", "json"):

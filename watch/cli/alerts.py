@@ -23,7 +23,7 @@ def alerts() -> None:
 
 @alerts.command("list")
 @click.option("--state", type=click.Choice(["open", "acknowledged", "resolved"]), help="Only these.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="So many at most.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_context
 def list_(context: Context, state: str | None, limit: int, as_json: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Stop after the digest, and say where things are.")
-@click.option("--dir", "folder", default="hune-demo", show_default=True, type=click.Path(path_type=Path))
+@click.option("--dir", "folder", default="hune-demo", show_default=True, type=click.Path(path_type=Path), help="Where.")
 @click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
 @pass_context

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The local day (default: today).")
 @click.option("--name", help="Only this digest (default: every [[digest]]).")
-@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True, help="As what."
+)
 @click.option("--send", is_flag=True, help="Also deliver what is due, once.")
 @pass_context
 def digest(context: Context, day: datetime | None, name: str | None, form: str, send: bool) -> None:

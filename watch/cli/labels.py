@@ -50,8 +50,10 @@ def label(models: Path | None, as_json: bool) -> None:
 @click.option(
     "--data", type=click.Path(path_type=Path), required=True, help="Folder of labelled rows (docs/models.md)."
 )
-@click.option("--out", type=click.Path(path_type=Path), default=Path("models"), show_default=True)
-@click.option("--seed", type=int, default=7, show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("models"), show_default=True, help="Folder to write to."
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--now", "today", metavar="ISO", help="The date of the card; default: the clock of this run.")
 @click.pass_context
 def train(ctx: click.Context, task: str, data: Path, out: Path, seed: int, today: str | None) -> None:
