@@ -85,7 +85,8 @@ class NotModified:
 class Entry:
     """What a collector read on a page; not stored yet.
 
-    Title and text are plain text. `guid` is the source's own name for it, unique in that source only.
+    Title and text are plain text. `guid` is the source's own name for it, unique in that source only. `full_text` is
+    what the article's own page says, where it was asked for; an edit is told by `text`.
     `published` and `updated` are what the source claims, and may lie.
     """
 
@@ -101,6 +102,7 @@ class Entry:
     comments_url: str | None = None
     tags: tuple[str, ...] = ()
     engagement: int | None = None
+    full_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

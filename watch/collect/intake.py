@@ -120,7 +120,7 @@ def _row(source: Source, one: Named, now: datetime) -> dict[str, Any]:
         "source_id": source.id,
         "url": one.url,
         "title": entry.title,
-        "text": entry.text,
+        "text": entry.full_text or entry.text,
         "author": entry.author,
         "image": entry.image,
         "comments_url": entry.comments_url,
@@ -140,7 +140,7 @@ def _edit(one: Named, before: Known, now: datetime) -> dict[str, Any]:
     return {
         "b_id": before.id,
         "b_title": entry.title,
-        "b_text": entry.text,
+        "b_text": entry.full_text or entry.text,
         "b_author": entry.author,
         "b_image": entry.image,
         "b_tags": list(entry.tags),
@@ -152,5 +152,5 @@ def _edit(one: Named, before: Known, now: datetime) -> dict[str, Any]:
 
 def _index_text(one: Named) -> str:
     # As `query.Document.body` has it: search and matcher must agree.
-    title, words = one.entry.title, one.entry.text
+    title, words = one.entry.title, one.entry.full_text or one.entry.text
     return index_text(f"{title}\n{words}" if title else words)

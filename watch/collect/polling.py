@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpx
 
-from watch.collect import claims, fetch, registry
+from watch.collect import claims, fetch
+from watch.collect.asking import Round, in_turn, new_round
 from watch.collect.keep import keep
-from watch.collect.manners import CONCURRENCY, SPACING, Manners, is_our_outage
+from watch.collect.manners import CONCURRENCY, SPACING, is_our_outage
 from watch.collect.outcome import Seen
 from watch.collect.parse import Parser, PoolParser
-from watch.errors import FetchError, HuneError
-from watch.model import Page, Polled, SourceSpec, Validators
-from watch.net import Client, Gate, Limits, make_client
+from watch.model import Polled
+from watch.net import Gate, Limits
 from watch.store import Store, sources
 from watch.store.sources import asked_address
 from watch.store.tables import Source
@@ -110,9 +109,8 @@ def try_out(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]
 
 
 async def _tried(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]:
-    manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
-    async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
-        return list(await asyncio.gather(*(_in_turn(poller, client, manners, row, now) for row in rows)))
+    async with new_round(poller, None, now) as round_:
+        return list(await asyncio.gather(*(in_turn(round_, row) for row in rows)))
 
 
 async def _sweep(
@@ -124,10 +122,8 @@ async def _sweep(
     stop: Callable[[], bool],
 ) -> list[Polled]:
     finished: asyncio.Queue[Seen] = asyncio.Queue(maxsize=2 * _TOGETHER)
-    manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
-    client = make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport)
-    async with client, asyncio.TaskGroup() as tasks:
-        polls = [tasks.create_task(_poll(poller, client, manners, source, now, finished, stop)) for source in claimed]
+    async with new_round(poller, store, now) as round_, asyncio.TaskGroup() as tasks:
+        polls = [tasks.create_task(_poll(round_, source, finished, stop)) for source in claimed]
         # Last, so that every poll has begun when it is cancelled, and hands in its word.
         guard = tasks.create_task(_cancel_on(stop, polls))
         done = await _write(store, finished, len(claimed), token, now)
@@ -173,64 +169,11 @@ def _judged(everything: Sequence[Seen]) -> list[Seen]:
     return [replace(seen, offline=True) for seen in failed]
 
 
-async def _poll(
-    poller: Poller,
-    client: Client,
-    manners: Manners,
-    source: Source,
-    now: datetime,
-    finished: asyncio.Queue[Seen],
-    stop: Callable[[], bool],
-) -> None:
+async def _poll(round_: Round, source: Source, finished: asyncio.Queue[Seen], stop: Callable[[], bool]) -> None:
     try:
-        seen = await _in_turn(poller, client, manners, source, now)
+        seen = await in_turn(round_, source)
     except asyncio.CancelledError:
         if not stop():
             raise
         seen = Seen(source, skipped=True)
     await finished.put(seen)
-
-
-async def _in_turn(poller: Poller, client: Client, manners: Manners, source: Source, now: datetime) -> Seen:
-    address = asked_address(source) or ""
-    async with manners.turn(address) as ours:
-        seen = await _look(poller, client, source, now) if ours else Seen(source, skipped=True)
-        if seen.error is not None and seen.error.retry_after:
-            manners.rest(address)
-    return seen
-
-
-async def _look(poller: Poller, client: Client, source: Source, now: datetime) -> Seen:
-    """Ask and read; whatever goes wrong becomes the outcome of this one source."""
-    began = time.perf_counter()
-    try:
-        answer = await _ask(poller, client, source, now)
-        entries = await poller.parser.parse(_spec(source), answer) if isinstance(answer, Page) else None
-        return Seen(source, answer, entries, seconds=time.perf_counter() - began)
-    except FetchError as error:
-        return Seen(source, error=error, seconds=time.perf_counter() - began)
-    except Exception as error:
-        if not isinstance(error, HuneError):
-            log.exception("poll source=%r outcome=crashed", source.name)
-        why = FetchError("protocol", str(error) or type(error).__name__)
-        return Seen(source, error=why, seconds=time.perf_counter() - began)
-
-
-async def _ask(poller: Poller, client: Client, source: Source, now: datetime) -> fetch.Answered:
-    collector = registry.kinds().get(source.kind)
-    if collector is None:
-        raise FetchError("protocol", f"sources of kind {source.kind!r} cannot be read yet")
-    known = Validators(source.etag, source.last_modified)
-    return await fetch.get(client, collector.request(_spec(source)), known, now=now, limits=poller.limits)
-
-
-def _spec(source: Source) -> SourceSpec:
-    return SourceSpec(
-        name=source.name,
-        kind=source.kind,
-        url=asked_address(source),
-        language=source.lang,
-        tags=tuple(source.tags),
-        brands=tuple(source.brands),
-        options=dict(source.options),
-    )

@@ -15,7 +15,7 @@ Read = Entries | tuple[FailureKind, str]
 def read(source: SourceSpec, page: Page) -> Read:
     """The entries of `page`. Never raises ParseError; what else a collector raises is `parse` too."""
     try:
-        return registry.kinds()[source.kind].parse(source, page)
+        return registry.reader(source.kind)(source, page)
     except ParseError as error:
         return error.kind, error.message
     except MemoryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from watch.model import Entries, Page, Request, SourceSpec
@@ -27,3 +28,10 @@ def kinds() -> dict[str, Collector]:
     from watch.collect.kinds import feed, page
 
     return {"feed": feed, "page": page}
+
+
+def reader(kind: str) -> Callable[[SourceSpec, Page], Entries]:
+    """What reads a page for `kind`: that of a source, or `article` for the page behind an entry."""
+    from watch.collect import article
+
+    return article.parse if kind == article.KIND else kinds()[kind].parse

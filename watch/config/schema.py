@@ -87,6 +87,7 @@ class SourceConfig(_Table):
     rights: Literal["links", "extract", "full"] = "extract"
     brands: tuple[str, ...] = ()
     full_text: bool = False
+    select: str | None = Field(default=None, min_length=1, max_length=500)
 
     @field_validator("every")
     @classmethod
@@ -102,6 +103,8 @@ class SourceConfig(_Table):
     def _has_url(self) -> SourceConfig:
         if self.kind in NEED_URL and not self.url:
             raise ValueError(f"a source of kind {self.kind!r} needs a `url`")
+        if self.select and self.kind != "page":
+            raise ValueError("`select` is for sources of kind 'page'")
         return self
 
 

@@ -51,11 +51,17 @@ def _source(source: SourceConfig, config: Config) -> dict[str, Any]:
         "url": source.url,
         "brands": list(source.brands),
         "tags": list(source.tags),
-        "options": {"full_text": True} if source.full_text else {},
+        "options": _options(source),
         "lang": source.language,
         "rights": source.rights,
         "every": int(every.total_seconds()),
     }
+
+
+def _options(source: SourceConfig) -> dict[str, Any]:
+    """The keys that only some kinds have, where they say something."""
+    given = {"full_text": source.full_text, "select": source.select}
+    return {key: value for key, value in given.items() if value}
 
 
 def _rule(alert: AlertConfig, brands: Mapping[str, int | None]) -> dict[str, Any]:
