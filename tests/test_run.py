@@ -193,6 +193,7 @@ def _write(folder: Path, text: str, age: int) -> None:
         (["--config", "nowhere.toml", "tick"], "nowhere.toml: there is no such file; `hune init` writes one"),
         (["--database", "sqlite:////nowhere/hune.db", "tick"], "the folder /nowhere does not exist"),
         (["--database", "sqlite:////proc/hune.db", "tick"], "cannot use the database"),
+        (["--database", "postgresql://u:geheim@host:port/db", "tick"], "no database address"),
         (["mentions", "--q", "(aubrac"], "a closing parenthesis is missing"),
         (["digest", "--name", "soiree"], "soiree"),
         (["alerts", "show", "7"], "there is no incident 7"),
@@ -208,7 +209,10 @@ def test_what_a_person_can_mend_is_one_line_and_status_1(folder: Path, arguments
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["frobnicate"], ["tick", "--loud"], ["--now", "yesterday", "tick"], ["alerts"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["frobnicate"], ["tick", "--loud"], ["--now", "yesterday", "tick"], ["--now", "9999-12-31", "tick"], ["alerts"]],
+)
 def test_wrong_usage_is_status_2(folder: Path, arguments: list[str]) -> None:
     assert hune(folder, *arguments).returncode == 2
 

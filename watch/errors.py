@@ -82,7 +82,11 @@ class QueryError(HuneError):
 
 
 class StoreError(HuneError):
-    """The database cannot be opened, written or upgraded."""
+    """The database cannot be opened, written or upgraded; `passing` where another try may succeed (locked, away)."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        self.passing = passing
+        super().__init__(message)
 
 
 class ModelError(HuneError):

@@ -18,6 +18,6 @@ def setup(*, verbose: bool) -> None:
     """Warnings always, our own units of work with `verbose`."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for ours in ("watch", "api"):
         logging.getLogger(ours).setLevel(logging.INFO if verbose else logging.WARNING)

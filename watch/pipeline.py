@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from watch import alerts, digest, notify
 from watch.alerts.message import Voice
@@ -25,6 +27,7 @@ from watch.notify import Channel
 from watch.store import Store, declared, heartbeats
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,29 @@ class Pipeline:
         return self._classifier
 
     def tick(self, now: datetime) -> Ticked:
-        """One pass over all stages. Raises ModelError before anything is done when a model is missing."""
-        classifier = self.classifier
-        polled = self.poll(now)
-        labelled = enrich_new(self.store, classifier, now, stop=self.stopping.is_set)
-        changes = alerts.evaluate(self.store, self._desk(), now)
-        issues = digest.send_due(self.store, self.config, now)
-        return Ticked(polled, labelled, changes, len(issues), self.deliver(now))
+        """One pass over all stages. Raises ModelError before anything is done when a model is missing.
+
+        A stage that crashes does not keep the later ones from their turn; its exception is raised at the end. Time
+        goes on during a pass: what waits for the network or a person is judged by the hour it has become.
+        """
+        classifier, began = self.classifier, time.monotonic()
+        crashed: list[Exception] = []
+
+        def stage(work: Callable[[], T]) -> T | None:
+            try:
+                return work()
+            except Exception as error:
+                crashed.append(error)
+                return None
+
+        polled = stage(lambda: self.poll(now)) or ()
+        labelled = stage(lambda: enrich_new(self.store, classifier, now, stop=self.stopping.is_set)) or 0
+        changes = stage(lambda: alerts.evaluate(self.store, self._desk(), now)) or ()
+        issues = stage(lambda: digest.send_due(self.store, self.config, now)) or ()
+        told = stage(lambda: self.deliver(now + timedelta(seconds=int(time.monotonic() - began)))) or ()
+        if crashed:
+            raise crashed[0]
+        return Ticked(polled, labelled, changes, len(issues), told)
 
     def poll(self, now: datetime, *, all: bool = False, only: str | None = None) -> Sequence[Polled]:
         """Ask the sources that are due, or `all` that may be asked, or `only` one. Raises Refused."""

@@ -47,8 +47,8 @@ class Clock:
 
     def strike(self) -> None:
         """One pass; an error is logged and the clock goes on."""
-        self._read_again()
         try:
+            self._read_again()
             self._pipeline.tick(self._now())
         except HuneError as error:
             log.error("tick outcome=failed reason=%s", error)
@@ -59,14 +59,16 @@ class Clock:
         changed_at = _changed_at(self._path)
         if changed_at == self._read_at:
             return
-        self._read_at = changed_at
         try:
             config = load(self._path)
         except ConfigError as error:
+            self._read_at = changed_at
             log.error("reload outcome=refused reason=%s; the old configuration stays in force", error)
             return
         self._pipeline.reload(config, self._now())
         self.reloaded(config)
+        # Last: what could not be taken over is tried again in a minute.
+        self._read_at = changed_at
         log.warning("reload outcome=done file=%s", self._path)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 
 from watch.alerts import Desk, evaluate
 from watch.alerts.message import Voice
-from watch.store import Store, deliveries
+from watch.store import Store, deliveries, incidents
 from watch.store.tables import AlertRule, Brand, Delivery, Incident, IncidentStep, Mention, Source
 
 HOUR = timedelta(hours=1)
@@ -132,24 +132,54 @@ def test_messages_wait_for_the_end_of_quiet_hours(store: Store, now: datetime) -
         assert {one.due_at for one in session.exec(select(Delivery))} == {night.replace(hour=6) + timedelta(days=1)}
 
 
+class Broken(dict[str, list[str | None]]):
+    def get(self, *_: object) -> list[str | None]:  # type: ignore[override]
+        raise RuntimeError("the process dies here")
+
+
 def test_a_crash_leaves_neither_incident_nor_delivery(store: Store, now: datetime) -> None:
-    """E03: both are in one transaction."""
+    """E03: both are in one transaction; and the other rules have their turn."""
     with world(store, now):
         pass
     crisis(store, now)
-
-    class Broken(dict[str, list[str | None]]):
-        def get(self, *_: object) -> list[str | None]:  # type: ignore[override]
-            raise RuntimeError("the process dies here")
-
-    with pytest.raises(RuntimeError):
-        evaluate(store, Desk(Broken(), DESK.voice), now)
+    assert evaluate(store, Desk(Broken(), DESK.voice), now) == []
     assert count(store, Incident) == count(store, Delivery) == 0
+    with store.session() as session:
+        rule = session.exec(select(AlertRule)).one()
+        make.save(session, AlertRule(name="muette", kind=rule.kind, brand_id=rule.brand_id))
+    assert evaluate(store, Desk(Broken(), DESK.voice), now) == ["muette: Aubrac: opened"]
+
+
+def test_what_a_person_closed_stays_closed_for_a_day(store: Store, now: datetime) -> None:
+    with world(store, now):
+        pass
+    crisis(store, now, count=60, every=30)
+    evaluate(store, DESK, now - 26 * HOUR)
+    evaluate(store, DESK, now)
+    with store.session() as session:
+        (open_now,) = session.exec(select(Incident).where(Incident.state != "resolved")).all()
+        incidents.resolve(session, open_now, by="Claire", now=now)
+    assert evaluate(store, DESK, now + HOUR) == []
+    assert evaluate(store, DESK, now + timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize("gone", [AlertRule, Brand])
+def test_an_incident_ends_with_its_rule_or_brand_in_silence(store: Store, now: datetime, gone: type) -> None:
+    with world(store, now):
+        pass
+    crisis(store, now)
+    evaluate(store, DESK, now)
+    with store.session() as session:
+        row = session.exec(select(gone)).one()
+        row.active = False
+        session.add(row)
+    assert evaluate(store, DESK, now + HOUR) == []
+    with store.reading() as session:
+        assert session.exec(select(Incident)).one().state == "resolved"
+    assert count(store, Delivery) == 2
 
 
 def test_an_acknowledged_incident_widens_in_silence(store: Store, now: datetime) -> None:
-    from watch.store import incidents
-
     with world(store, now):
         pass
     crisis(store, now, count=4, every=200)

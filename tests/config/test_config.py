@@ -211,6 +211,12 @@ sensitivity = "loud"
         ('[[digest]]\nname = "a"\nto = ["b"]\n', 3, "there is no [[channel]] named 'b'"),
         ('[[goal]]\nname = "a"\nmetric = "mentions"\ntarget = 3\nby = "2026-12-31"\n', 5, "without quotes"),
         ('title = "x"\n', 1, "unknown key `title`"),
+        ('[[alert]]\nname = "a"\nkind = "volume_spike"\nfalse_alarms = 0.0\n', 4, "no budget"),
+        ('[[alert]]\nname = "a"\nkind = "volume_spike"\nfalse_alarms = inf\n', 4, "no budget"),
+        ('[network]\nallow = ["192.168.1.5/24"]\n', 2, "no address"),
+        ('[smtp]\nurl = "smtp://u:geheim/x@mail.example:587"\nfrom = "a@b.example"\n', 2, "address of a mail server"),
+        ('[smtp]\nurl = "smtp://mail.example:99999"\nfrom = "a@b.example"\n', 2, "address of a mail server"),
+        ('[[channel]]\nname = "a"\nwebhook = "hooks.example/SECRET"\n', 1, "no web address"),
         ('brand = "x"\n', 1, "a list is wanted"),
         ('[[board]]\nname = "Ma Veille"\ntitle = "x"\n', 2, "does not have the form"),
     ],
@@ -218,6 +224,7 @@ sensitivity = "loud"
 def test_one_mistake_is_one_sentence_on_its_line(text: str, line: int, said: str) -> None:
     found = wrong(text)
     assert any(at == line and said in message for at, message in found), found
+    assert not any(secret in message for secret in ("geheim", "SECRET") for _, message in found)
 
 
 def test_dotted_and_quoted_keys_have_lines_too() -> None:
@@ -250,3 +257,7 @@ def test_durations_grow_with_their_number(count: int, unit: str) -> None:
 )
 def test_days_of_the_week(written: str, days: set[int]) -> None:
     assert values.weekdays(written) == days
+
+
+def test_a_text_nested_without_end_is_one_sentence() -> None:
+    assert "nested too deeply" in wrong("a = " + "[" * 5_000)[0][1]

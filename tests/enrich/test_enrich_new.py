@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,7 +93,8 @@ def test_a_persons_topic_wins_over_the_classifier(store: Store, now: datetime) -
 
 
 @pytest.mark.parametrize(
-    ("values", "counted"), [({}, True), ({"backlog": True}, False), ({"text": "Gagnez un lit Aubrac"}, False)]
+    ("values", "counted"),
+    [({}, True), ({"backlog": True}, False), ({"first_page": True}, False), ({"text": "Gagnez un lit Aubrac"}, False)],
 )
 def test_backlog_and_spam_are_labelled_but_not_counted(
     store: Store, now: datetime, values: dict[str, Any], counted: bool
@@ -194,3 +196,63 @@ def test_a_query_may_ask_for_the_language_of_an_item(store: Store, now: datetime
     with store.reading() as session:
         names = {brand.id: brand.name for brand in session.exec(select(Brand))}
         assert [names[one.brand_id] for one in mentions(session)] == ["Ici"]
+
+
+def test_a_brand_that_is_no_longer_listened_for_keeps_its_past(store: Store, now: datetime) -> None:
+    fill(store, "Bravo Aubrac", "Ravel et Aubrac")
+    enrich_new(store, make.Classifier(), now)
+    with store.session() as session:
+        ravel = session.exec(select(Brand).where(Brand.name == "Ravel")).one()
+        ravel.active = False
+        session.add(ravel)
+    enrich_new(store, make.Classifier(), now)
+    with store.reading() as session:
+        assert len(mentions(session)) == 3
+        assert tallies.differences(session) == []
+
+
+class Slow(make.Classifier):
+    """Something happens in the store while the models think."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.meanwhile = [meanwhile]
+
+    def predict(self, texts: list[TextToLabel], *, explain: bool = True) -> list[Prediction]:
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        return super().predict(texts)
+
+
+def test_an_edit_that_comes_while_labelling_is_labelled_too(store: Store, now: datetime) -> None:
+    fill(store, "Bravo Aubrac")
+
+    def edit() -> None:
+        with store.session() as session:
+            item = session.exec(select(Item)).one()
+            item.text, item.digest, item.labels_version = "Scandale Aubrac", "another", None
+            session.add(item)
+
+    enrich_new(store, Slow(edit), now)
+    enrich_new(store, make.Classifier(), now)
+    with store.reading() as session:
+        assert [(one.sentiment, one.snippet) for one in mentions(session)] == [("negative", "Scandale Aubrac")]
+
+
+def test_two_that_label_at_once_count_a_story_once(store: Store, now: datetime) -> None:
+    fill(store, WIRE)
+    enrich_new(store, Slow(lambda: enrich_new(store, make.Classifier(), now)), now)
+    with store.reading() as session:
+        assert session.exec(select(Story)).one().items == 1
+
+
+def test_two_with_different_models_do_not_undo_each_other_for_ever(store: Store, now: datetime) -> None:
+    fill(store, *(f"Aubrac {n}" for n in range(4)))
+
+    class Other(make.Classifier):
+        version = "stub-0"
+
+    for _ in range(3):
+        enrich_new(store, Slow(lambda: enrich_new(store, Other(), now)), now)
+    with store.reading() as session:
+        assert len(mentions(session)) == 4
+        assert tallies.differences(session) == []

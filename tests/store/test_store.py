@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
+from watch.config import parse
 from watch.errors import StoreError
-from watch.store import Store
+from watch.store import Store, declared, heartbeats
 from watch.store.tables import Brand, Source
 from watch.store.types import UtcDateTime
 
@@ -120,6 +121,8 @@ def test_two_processes_may_upgrade_at_once(tmp_path: Path) -> None:
         ("sqlite:////nowhere/at/all/hune.db", "does not exist"),
         ("mysql://localhost/x", "not a database Hune knows"),
         ("not an address", "no database address"),
+        ("postgresql://u:geheim@host:notaport/db", "no database address"),
+        ("sqlite+aiosqlite:///x", "not a database Hune knows"),
         ("postgresql://nobody:secret@127.0.0.1:1/x", "cannot use the database"),
     ],
 )
@@ -128,6 +131,7 @@ def test_a_database_that_cannot_be_had_is_one_sentence(url: str, said: str) -> N
         Store.open(url)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
@@ -153,3 +157,45 @@ def test_a_source_keeps_its_bytes(store: Store) -> None:
 
 def _only(session: Session) -> Source:
     return session.exec(select(Source)).one()
+
+
+def test_two_that_bring_in_the_same_file_at_once_agree(store: Store, now: datetime) -> None:
+    config = parse('[[brand]]\nname = "A"\nquery = "a"\n[[brand]]\nname = "B"\nquery = "b"\n')
+    errors: list[Exception] = []
+
+    def bring_in() -> None:
+        try:
+            with store.session() as session:
+                declared.bring_in(session, config, now)
+                heartbeats.beat(session, "poll", now)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=bring_in) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with store.reading() as session:
+        assert len(session.exec(select(Brand)).all()) == 2
+
+
+def test_opening_a_store_that_is_written_to_does_not_wait(sqlite_store: Store) -> None:
+    with sqlite_store.session() as session:
+        make.save(session, make.brand())
+        Store.open(sqlite_store.url).close()
+
+
+def test_what_the_file_no_longer_declares_turns_inactive_and_comes_back(store: Store, now: datetime) -> None:
+    both = '[[brand]]\nname = "A"\nquery = "a"\n[[source]]\nname = "S"\nurl = "https://a.example/feed"\n'
+    with store.session() as session:
+        declared.bring_in(session, parse(both), now)
+        session.exec(select(Source)).one().etag = b"old"
+    with store.session() as session:
+        declared.bring_in(session, parse(""), now)
+        assert [session.exec(select(table)).one().active for table in (Brand, Source)] == [False, False]
+    with store.session() as session:
+        declared.bring_in(session, parse(both.replace("/feed", "/other")), now)
+        found = session.exec(select(Source)).one()
+        assert (found.active, found.url, found.etag) == (True, "https://a.example/other", None)

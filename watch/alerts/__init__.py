@@ -42,12 +42,23 @@ class Desk:
 def evaluate(store: Store, desk: Desk, now: datetime) -> list[str]:
     """Judge every rule at `now`; a line "rule: brand: change" for each incident that changed comes back."""
     with store.reading() as session:
-        rules = incidents.rules(session)
+        rules = [rule for rule in incidents.rules(session) if rule.kind in EVALUATED]
         pairs = [(rule, brand) for rule in rules for brand in incidents.brands_of(session, rule)]
-    changes = [_judge(store, rule, brand, desk, now) for rule, brand in pairs if rule.kind in EVALUATED]
+    changes = [_judged(store, rule, brand, desk, now) for rule, brand in pairs]
     with store.session() as session:
+        for incident in incidents.orphans(session):
+            incidents.resolve(session, incident, by="configuration", now=now)
         heartbeats.beat(session, "evaluate", now)
     return [change for change in changes if change]
+
+
+def _judged(store: Store, rule: AlertRule, brand: Brand, desk: Desk, now: datetime) -> str | None:
+    """One rule that cannot be judged must not keep the others, the digest and the mails from their turn."""
+    try:
+        return _judge(store, rule, brand, desk, now)
+    except Exception:
+        log.exception("alert rule=%r brand=%r outcome=crashed", rule.name, brand.name)
+        return None
 
 
 def _judge(store: Store, rule: AlertRule, brand: Brand, desk: Desk, now: datetime) -> str | None:
@@ -57,7 +68,7 @@ def _judge(store: Store, rule: AlertRule, brand: Brand, desk: Desk, now: datetim
             return None
         open_now = incidents.held(session, rule.id, brand.id)
         setting = setting_of(rule)
-        last = incidents.last_opened(session, rule.id, brand.id)
+        last = incidents.rests_since(session, rule.id, brand.id)
         decision = step(_held(session, open_now, rule), last, spike, setting, now)
         record.keep(session, record.Case(rule, brand, spike, open_now, decision), desk, now)
     if decision.change:

@@ -13,6 +13,7 @@ import click
 
 from watch.cli.context import Context, moment
 from watch.errors import HuneError
+from watch.logs import setup
 
 # command → (module, its name there, the line in `hune --help`)
 _COMMANDS = {
@@ -69,6 +70,7 @@ class _Lazy(click.Group):
 @click.pass_context
 def hune(ctx: click.Context, config_file: str | None, database: str | None, now: str | None, verbose: bool) -> None:
     """Hune listens: feeds in, a morning digest, an API and honest alerts out."""
+    setup(verbose=verbose)
     ctx.obj = Context(config_file=config_file, database=database, clock=moment(now) if now else None, verbose=verbose)
     ctx.call_on_close(ctx.obj.close)
 

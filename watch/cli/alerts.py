@@ -65,7 +65,7 @@ def ack(context: Context, incident_id: int, by: str) -> None:
     from watch.store import incidents
 
     with context.store().session() as session:
-        incident, _, _ = _find(session, incident_id)
+        incident, _, _ = _find(session, incident_id, to_change=True)
         if incident.state != "open":
             raise Refused(f"incident {incident_id} is {incident.state}")
         incidents.acknowledge(session, incident, by=by, now=context.now)
@@ -81,17 +81,17 @@ def resolve(context: Context, incident_id: int, by: str) -> None:
     from watch.store import incidents
 
     with context.store().session() as session:
-        incident, _, _ = _find(session, incident_id)
+        incident, _, _ = _find(session, incident_id, to_change=True)
         if incident.state == "resolved":
             raise Refused(f"incident {incident_id} is resolved already")
         incidents.resolve(session, incident, by=by, now=context.now)
     click.echo(f"incident {incident_id} resolved")
 
 
-def _find(session: Session, incident_id: int) -> tuple[Incident, str, str]:
+def _find(session: Session, incident_id: int, *, to_change: bool = False) -> tuple[Incident, str, str]:
     from watch.store import incidents
 
-    found = incidents.find(session, incident_id)
+    found = incidents.find(session, incident_id, to_change=to_change)
     if found is None:
         raise Refused(f"there is no incident {incident_id}; `hune alerts list` shows them")
     return found

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from watch.store import Store
 
 
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+
+
 @dataclass
 class Context:
     """The options of `hune`, and the configuration, store and pipeline they lead to."""
@@ -80,11 +83,13 @@ def moment(text: str) -> datetime:
     """An ISO 8601 time → aware UTC; without a zone it is UTC. Raises click.BadParameter."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(
-            f"{text!r} is no ISO 8601 time, such as 2026-11-21T07:30:00Z", param_hint="--now"
-        ) from None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            raise ValueError(text)
+    except (ValueError, OverflowError):
+        sentence = f"{text!r} is no ISO 8601 time of our days, such as 2026-11-21T07:30:00Z"
+        raise click.BadParameter(sentence, param_hint="--now") from None
+    return at
 
 
 pass_context = click.make_pass_decorator(Context)

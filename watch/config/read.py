@@ -101,6 +101,8 @@ def parse(text: str, env: Mapping[str, str] | None = None, *, file: str = "sourc
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(file, [_syntax(str(error))]) from error
+    except RecursionError as error:
+        raise ConfigError(file, [Problem("", "not TOML that a person wrote: it is nested too deeply")]) from error
     data, found = secrets.replace(raw, os.environ if env is None else env)
     config, wrong = _validate(data)
     found += [*wrong, *references.problems(data)]

@@ -30,10 +30,19 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{value!r} is no web address; it begins with https:// or http://")
+    if _scheme_of(value) not in ("http", "https"):
+        # The value is not repeated: it may hold a secret.
+        raise ValueError("this is no web address; it begins with https:// or http://")
     return value
+
+
+def _scheme_of(address: str) -> str:
+    """The scheme of an address with a host and, if any, a port that is one; else nothing."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme if parts.hostname and parts.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 class _Table(BaseModel):
@@ -213,8 +222,7 @@ class SmtpConfig(_Table):
     @field_validator("url")
     @classmethod
     def _smtp(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        if _scheme_of(value.get_secret_value()) not in ("smtp", "smtps"):
             raise ValueError("the address of a mail server looks like smtp://user:password@host:587/?tls=starttls")
         return value
 

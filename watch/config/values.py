@@ -84,9 +84,9 @@ def _stretch(first: str, dash: str, last: str) -> set[int]:
 
 
 def false_alarms(value: object) -> float:
-    """`"1/month"`, `"1/week"` … → accepted false alarms a month; ValueError for anything else."""
-    if isinstance(value, float):
-        return value
+    """`"1/month"`, `"1/week"` …, or a number a month → accepted false alarms a month; ValueError otherwise."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0.001 <= value <= 1000:
+        return float(value)
     found = _BUDGET.fullmatch(value) if isinstance(value, str) else None
     if not found or int(found[1]) == 0:
         raise ValueError(f'{value!r} is no budget; write "1/week", "2/month", "1/month", "1/quarter" or "1/year"')
@@ -116,7 +116,7 @@ def allowed(value: object) -> str:
     text = str(value)
     host, _, port = text.rpartition(":") if text.count(":") == 1 or "]:" in text else (text, "", "")
     try:
-        ip_network(host.strip("[]"), strict=False)
+        ip_network(host.strip("[]"))
         if port and not 0 < int(port) < 65536:
             raise ValueError(port)
     except ValueError:

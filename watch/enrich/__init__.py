@@ -14,7 +14,7 @@ from datetime import datetime
 
 from watch.enrich import write
 from watch.enrich.understand import Classifier, Labels, understand
-from watch.store import Store, brands, items, mentions
+from watch.store import Store, brands, heartbeats, items, mentions
 from watch.store.mentions import Carrier
 from watch.store.tables import Item
 
@@ -29,23 +29,29 @@ def enrich_new(store: Store, classifier: Classifier, now: datetime, *, stop: Cal
     `stop` is asked between batches. An item that the models choke on is tried alone, and after three tries left
     out with the reason (`Item.quarantined`), so that others flow.
     """
-    with store.reading() as session:
-        labels = Labels.of(classifier, brands.active(session), brands.topics(session))
-    done = 0
+    done, seen = 0, set[int]()
+    labels: Labels | None = None
     while not stop():
         with store.reading() as session:
-            batch = items.to_label(session, labels.version, BATCH)
+            current = Labels.of(classifier, brands.active(session), brands.topics(session))
+            batch = items.to_label(session, current.version, BATCH)
             carriers = mentions.carriers(session, batch)
-        if not batch:
+        again = {item.id or 0 for item in batch if not item.attempts} & seen
+        # Another process labels with other queries or models: going on would undo each other's work for ever.
+        if not batch or again or (labels is not None and labels.version != current.version):
             break
+        labels = current
+        seen |= {item.id or 0 for item in batch}
         done += _label(store, labels, batch, carriers, now)
+    with store.session() as session:
+        heartbeats.beat(session, "label", now)
     return done
 
 
 def _label(store: Store, labels: Labels, batch: Sequence[Item], carriers: Mapping[int, Carrier], now: datetime) -> int:
     try:
         labelled = understand(labels, batch, carriers)
-        write.keep(store, labels.version, labelled, now)
+        write.keep(store, labels.version, labelled, now, asked=labels.brand_ids.values())
     except Exception as error:
         if len(batch) > 1:
             log.exception("label items=%d outcome=crashed then=one-by-one", len(batch))

@@ -64,7 +64,8 @@ def mention_rows(
             "published": item.published,
             "collected": item.collected,
             "heard_at": heard_at(item.published, item.collected),
-            "counted": first_time and not (item.backlog or spam or named_before.get(brand_id, False)),
+            "counted": first_time
+            and not (item.first_page or item.backlog or spam or named_before.get(brand_id, False)),
             "reprint": named_before.get(brand_id, False),
             "spam": spam,
             "snippet": snippet(labelled.body, spans, text_from=len(item.title) + 1 if item.title else 0),

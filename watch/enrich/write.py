@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -10,26 +10,28 @@ from sqlmodel import Session
 from watch.enrich import labels as rows
 from watch.enrich.labels import Labelled
 from watch.enrich.stories import Stories, signature
-from watch.store import Store, heartbeats, labelling, mentions, stories, tallies
+from watch.store import Store, labelling, mentions, stories, tallies
 from watch.store.tables import Item
 
 _STORY_LIVES = timedelta(days=7)
 TRIES = 3
 
 
-def keep(store: Store, version: str, labelled: Sequence[Labelled], now: datetime) -> None:
-    """Write what was found out about a batch of items."""
+def keep(store: Store, version: str, labelled: Sequence[Labelled], now: datetime, *, asked: Collection[int]) -> None:
+    """Write what was found out about a batch of items, `asked` about these brands."""
     with store.session() as session:
+        ours = labelling.unchanged(session, [one.item for one in labelled])
         # Oldest first: of two reprints in a batch, the earlier one is the story.
-        batch = sorted(labelled, key=lambda one: (one.item.published, one.item.id or 0))
+        batch = sorted(
+            (one for one in labelled if one.item.id in ours), key=lambda one: (one.item.published, one.item.id or 0)
+        )
         told = _tell(session, batch, now)
         ids = [one.item.id for one in batch if one.item.id is not None]
         standing = mentions.of_items(session, ids)
         written = _mentions(session, batch, version, told)
         labelling.write_items(session, [rows.item_row(one, version, told[one.item.id or 0]) for one in batch])
         labelling.write_topics(session, ids, [row for one in batch for row in rows.topic_rows(one)])
-        tallies.recount(session, mentions.write(session, written, standing))
-        heartbeats.beat(session, "label", now)
+        tallies.recount(session, mentions.write(session, written, standing, asked))
 
 
 def stumble(store: Store, item: Item, reason: str) -> None:

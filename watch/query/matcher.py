@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
 
@@ -40,6 +41,7 @@ class Matcher:
         return None if hits is None else _spans(hits)
 
 
+@lru_cache(maxsize=2_000)
 def compile_query(text: str) -> Matcher:
     """The matcher of the query `text`. Raises QueryError as `parse` does."""
     node = parse(text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from watch.errors import StoreError
@@ -46,15 +46,23 @@ class Store:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """One transaction."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """One transaction. Raises StoreError, `passing`, when the database is locked, full or away."""
+        with self._explained(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads: it sees one state of the store and never waits for a writer."""
-        with Session(self.engine.execution_options(begin="DEFERRED"), expire_on_commit=False) as session:
+        deferred = self.engine.execution_options(begin="DEFERRED")
+        with self._explained(), Session(deferred, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreError(engines.explain(self.url, error), passing=True) from error
 
     def close(self) -> None:
         """Give the connections back."""

@@ -12,10 +12,11 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from watch.config import AlertConfig, Config, SourceConfig
+from watch.store.dialect import alone
 from watch.store.tables import AlertRule, Board, Brand, Channel, DigestPlan, Goal, Source, Topic
 
 # Another address: what the old one said about freshness, health and moves says nothing about this one.
-_AFRESH = {
+AFRESH = {
     "etag": None,
     "last_modified": None,
     "next_poll_at": None,
@@ -24,11 +25,15 @@ _AFRESH = {
     "moved_to": None,
     "moved_days": 0,
     "moved_at": None,
+    # A poll of the old address that is under way cannot write any more.
+    "claim": None,
+    "claimed_until": None,
 }
 
 
 def bring_in(session: Session, config: Config, now: datetime) -> None:
     """Make the store's brands, sources, topics, channels, rules, digests, goals and boards those of `config`."""
+    alone(session, "bring in what is declared")
     _sync(session, Brand, {b.name: b.model_dump() for b in config.brand}, {"created_at": now})
     _sync(session, Source, {s.name: _source(s, config) for s in config.source}, {"created_at": now})
     _sync(session, Topic, {t.name: t.model_dump() for t in config.topic}, {})
@@ -92,7 +97,8 @@ def _sync(
 
 def _set(row: Any, values: dict[str, Any], *, moved: bool) -> None:
     if moved and row.url != values["url"]:
-        values = {**values, **_AFRESH}
+        # The old address said 410; what a person switched off stays off.
+        values = {**values, **AFRESH, "enabled": row.enabled or row.last_outcome == "disabled"}
     for key, value in values.items():
         if getattr(row, key) != value:
             setattr(row, key, value)

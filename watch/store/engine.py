@@ -32,10 +32,11 @@ def connect(url: str) -> Engine:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(f"{url!r} is no database address (sqlite:///hune.db, postgresql://…)") from error
-    if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"{address.get_backend_name()} is not a database Hune knows: sqlite, postgresql")
+    except (ArgumentError, ValueError) as error:
+        # The address is not repeated: it may hold a password.
+        raise StoreError("this is no database address; write sqlite:///hune.db or postgresql://…") from error
+    if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        raise StoreError(f"{address.drivername} is not a database Hune knows: sqlite, postgresql")
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 

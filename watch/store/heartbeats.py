@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from watch.store.dialect import insert
 from watch.store.tables import Heartbeat
 
 STAGES = ("poll", "label", "evaluate", "digest", "deliver")
@@ -13,7 +14,8 @@ STAGES = ("poll", "label", "evaluate", "digest", "deliver")
 
 def beat(session: Session, stage: str, now: datetime) -> None:
     """Note that `stage` came to its end at `now`."""
-    session.merge(Heartbeat(stage=stage, at=now))
+    row = insert(session, Heartbeat).values(stage=stage, at=now)
+    session.execute(row.on_conflict_do_update(index_elements=["stage"], set_={"at": row.excluded.at}))
 
 
 def last(session: Session) -> dict[str, datetime]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from watch.store.dialect import alone
 from watch.store.tables import AlertRule, Brand, Incident, IncidentStep
 
 OPEN = ("open", "acknowledged")
@@ -25,20 +27,35 @@ def brands_of(session: Session, rule: AlertRule) -> Sequence[Brand]:
 
 def held(session: Session, rule_id: int, brand_id: int) -> Incident | None:
     """The incident of this rule and brand that is not resolved, if there is one; locked where the database can."""
+    alone(session, f"rule {rule_id} brand {brand_id}")
     query = select(Incident).where(
         Incident.rule_id == rule_id, Incident.brand_id == brand_id, col(Incident.state).in_(OPEN)
     )
     return session.exec(query.with_for_update()).first()
 
 
-def last_opened(session: Session, rule_id: int, brand_id: int) -> datetime | None:
-    """When this rule last opened an incident for this brand."""
+def rests_since(session: Session, rule_id: int, brand_id: int) -> datetime | None:
+    """When this rule last opened an incident for this brand, or a person last closed one, whichever is later."""
+    of_pair = (Incident.rule_id == rule_id, Incident.brand_id == brand_id)
+    opened = session.exec(select(func.max(Incident.opened_at)).where(*of_pair)).one()
+    closed = session.exec(
+        select(func.max(IncidentStep.at))
+        .join(Incident, col(Incident.id) == IncidentStep.incident_id)
+        .where(*of_pair, IncidentStep.change == "resolved", col(IncidentStep.by).is_not(None))
+    ).one()
+    return max((at for at in (opened, closed) if at is not None), default=None)
+
+
+def orphans(session: Session) -> Sequence[Incident]:
+    """Incidents that nobody judges any more, since their rule or brand is gone."""
+    gone = or_(~col(AlertRule.active), ~col(Brand.active))
     query = (
-        select(Incident.opened_at)
-        .where(Incident.rule_id == rule_id, Incident.brand_id == brand_id)
-        .order_by(col(Incident.opened_at).desc())
+        select(Incident)
+        .join(AlertRule, col(AlertRule.id) == Incident.rule_id)
+        .join(Brand, col(Brand.id) == Incident.brand_id)
+        .where(gone, col(Incident.state).in_(OPEN))
     )
-    return session.exec(query.limit(1)).first()
+    return session.exec(query).all()
 
 
 def spoke_at(session: Session, incident_id: int) -> datetime | None:
@@ -70,15 +87,15 @@ def page(session: Session, *, limit: int = 50, state: str | None = None) -> Sequ
     return session.exec(query.limit(limit)).all()
 
 
-def find(session: Session, incident_id: int) -> tuple[Incident, str, str] | None:
-    """One incident with the names of its rule and brand."""
+def find(session: Session, incident_id: int, *, to_change: bool = False) -> tuple[Incident, str, str] | None:
+    """One incident with the names of its rule and brand; `to_change` keeps others from changing it meanwhile."""
     query = (
         select(Incident, AlertRule.name, Brand.name)
         .join(AlertRule, col(AlertRule.id) == Incident.rule_id)
         .join(Brand, col(Brand.id) == Incident.brand_id)
         .where(Incident.id == incident_id)
     )
-    return session.exec(query).first()
+    return session.exec(query.with_for_update(of=Incident) if to_change else query).first()
 
 
 def acknowledge(session: Session, incident: Incident, *, by: str, now: datetime) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
 from watch.store.tables import Item, ItemTopic
 
 _SET = ("labels_version", "lang", "spam", "toxic", "story_id")
+
+
+def unchanged(session: Session, batch: Sequence[Item]) -> set[int]:
+    """Ids of those items whose words and labels are still what they were when `batch` was read; locked until written.
+
+    An edit that came in between, or another process that labelled them first, wins.
+    """
+    was = {item.id: (item.digest, item.labels_version) for item in batch}
+    columns = (col(Item.id), col(Item.digest), col(Item.labels_version))
+    rows = session.execute(select(*columns).where(col(Item.id).in_(was)).order_by(col(Item.id)).with_for_update())
+    return {item_id for item_id, digest, version in rows if was[item_id] == (digest, version)}
 
 
 def write_items(session: Session, rows: Sequence[dict[str, Any]]) -> None:

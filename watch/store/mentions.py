@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,15 +48,22 @@ def of_items(session: Session, item_ids: Iterable[int]) -> dict[tuple[int, int],
     return {(row.item_id, row.brand_id): row for row in rows}
 
 
-def write(session: Session, rows: Sequence[dict[str, Any]], standing: dict[tuple[int, int], Mention]) -> set[Cell]:
+def write(
+    session: Session,
+    rows: Sequence[dict[str, Any]],
+    standing: dict[tuple[int, int], Mention],
+    asked: Collection[int],
+) -> set[Cell]:
     """Store the mentions of freshly labelled items, in one transaction with their labels.
 
     `rows` are full rows; where a mention stands already only its labels change, and not even those where a
-    person corrected it. Mentions of these items that are not in `rows` go. The tally cells touched come back.
+    person corrected it. Mentions of these items that are not in `rows` go, if their brand is one of those `asked`
+    about: a brand that is no longer listened for keeps its past. The tally cells touched come back.
     """
     wanted = {(row["item_id"], row["brand_id"]): row for row in rows}
     fresh = [row for key, row in wanted.items() if key not in standing]
-    gone = [mention.id for key, mention in standing.items() if key not in wanted and not mention.corrected]
+    unnamed = [mention for key, mention in standing.items() if key not in wanted and mention.brand_id in asked]
+    gone = [mention.id for mention in unnamed if not mention.corrected]
     if fresh:
         session.execute(insert(Mention), fresh)
     if gone:

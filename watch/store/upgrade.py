@@ -21,6 +21,9 @@ def to_head(engine: Engine) -> None:
 
     Raises StoreError when the database was upgraded by a newer Hune.
     """
+    # Most of the time there is nothing to do: a look waits for no writer.
+    if _is_at_head(engine):
+        return
     with engine.begin() as connection:
         _alone(connection)
         config = _config(connection)
@@ -30,10 +33,14 @@ def to_head(engine: Engine) -> None:
 
 def check(engine: Engine) -> None:
     """Raise StoreError unless the schema is the one this version needs."""
-    with engine.begin() as connection:
+    if not _is_at_head(engine):
+        raise StoreError("the database needs `hune db upgrade`")
+
+
+def _is_at_head(engine: Engine) -> bool:
+    with engine.execution_options(begin="DEFERRED").connect() as connection:
         config = _config(connection)
-        if _current(connection, config) != ScriptDirectory.from_config(config).get_current_head():
-            raise StoreError("the database needs `hune db upgrade`")
+        return _current(connection, config) == ScriptDirectory.from_config(config).get_current_head()
 
 
 def _config(connection: Connection) -> Config:
