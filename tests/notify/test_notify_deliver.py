@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -127,12 +131,42 @@ def test_a_peer_in_trouble_is_left_alone_after_three_failures(sqlite_store: Stor
 
 def test_a_process_that_slept_past_its_claim_sends_nothing(sqlite_store: Store, now: datetime) -> None:
     queue(sqlite_store, now, "a")
-    ticks = iter([0.0, 600.0, 600.0])
+    ticks = iter([0.0, 0.0, *(6 * 60.0 for _ in range(9))])
     channel = Recording()
-    (told,) = deliver_due(sqlite_store, {"equipe": channel}, now, clock=lambda: next(ticks))
-    assert told.state == "lost"
-    assert channel.taken == []
-    assert deliver_due(sqlite_store, {"equipe": channel}, now + deliveries.LEASE + MINUTE)[0].state == "sent"
+    told = deliver_due(sqlite_store, {"equipe": channel}, now, clock=lambda: next(ticks))
+    # By then its lease had run out, so that anybody could take it anew: this process too.
+    assert [one.state for one in told] == ["lost", "sent"]
+    assert len(channel.taken) == 1
+
+
+def test_a_lease_runs_from_its_claim_however_long_the_others_took(store: Store, now: datetime) -> None:
+    queue(store, now, "a", "b", to="claire@example.org")
+    seconds, sent = 0.0, []
+
+    class Other:
+        def send(self, message: Message, recipient: str | None, *, now: datetime) -> str:
+            sent.append(f"other {message.id}")
+            return "ok"
+
+    class Slow:
+        def send(self, message: Message, recipient: str | None, *, now: datetime) -> str:
+            nonlocal seconds
+            sent.append(message.id)
+            # Four minutes later another process looks, by its own clock that is right.
+            seconds += 240
+            deliver_due(store, {"equipe": Other()}, begun + timedelta(seconds=seconds))
+            return "ok"
+
+    begun = now
+    deliver_due(store, {"equipe": Slow()}, begun, clock=lambda: seconds)
+    assert sent == ["a", "b"]
+
+
+def test_a_stop_leaves_what_was_not_begun_in_the_outbox(sqlite_store: Store, now: datetime) -> None:
+    queue(sqlite_store, now, "a", "b")
+    channel = Recording()
+    assert len(deliver_due(sqlite_store, {"equipe": channel}, now, stop=lambda: bool(channel.taken))) == 1
+    assert [row.state for row in rows(sqlite_store)] == ["sent", "queued"]
 
 
 def test_a_digest_that_waited_an_hour_says_that_it_is_late(sqlite_store: Store, now: datetime) -> None:
@@ -213,3 +247,51 @@ def test_two_processes_send_each_message_once(sqlite_store: Store, box: Mailbox,
     assert sorted(box.recipients) == sorted(f"{n}@example.org" for n in range(20))
     assert {row.state for row in rows(sqlite_store)} == {"sent"}
     assert json.dumps(rows(sqlite_store)[0].history)
+
+
+SAYS = (b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n")
+
+
+@contextmanager
+def falls_silent(after: int) -> Iterator[tuple[int, threading.Event]]:
+    """A mail server that says so many words and no more; its port, and what is set once it has nothing to say."""
+    silent = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def speak() -> None:
+            with server.accept()[0] as peer, peer.makefile("rb") as heard:
+                for n, words in enumerate(SAYS[:after]):
+                    if n:
+                        heard.readline()
+                    peer.sendall(words)
+                if after == len(SAYS):
+                    while heard.readline() not in (b".\r\n", b""):
+                        pass
+                silent.set()
+                heard.read()
+
+        thread = threading.Thread(target=speak)
+        thread.start()
+        yield server.getsockname()[1], silent
+        thread.join()
+
+
+@pytest.mark.parametrize(("after", "state"), [(0, "queued"), (2, "queued"), (4, "queued"), (5, "uncertain")])
+def test_a_stop_ends_the_talk_with_a_server_that_fell_silent(
+    sqlite_store: Store, now: datetime, after: int, state: str
+) -> None:
+    for n in range(3):
+        queue(sqlite_store, now, "a", to=f"{n}@example.org")
+    begun = time.monotonic()
+    with falls_silent(after) as (port, silent):
+        told = deliver_due(sqlite_store, {"equipe": mail(port)}, now, stop=silent.is_set)
+    assert [one.state for one in told] == [state]
+    assert time.monotonic() - begun < 5
+    assert [row.state for row in rows(sqlite_store)] == [state, "queued", "queued"]
+
+
+def test_a_mail_that_was_cut_leaves_the_channel_usable(sqlite_store: Store, box: Mailbox, now: datetime) -> None:
+    queue(sqlite_store, now, "a", to="claire@example.org")
+    channel = mail(box.port)
+    channel.abort()
+    assert [one.state for one in deliver_due(sqlite_store, {"equipe": channel}, now)] == ["sent"]

@@ -204,3 +204,24 @@ def test_the_password_is_not_shown() -> None:
     server = Server.parse(SecretStr("smtp://hune:s%40cret@mail.example.org/"))
     assert (server.port, server.tls, server.user, server.password) == (587, "starttls", "hune", "s@cret")
     assert "s@cret" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://h:99999", "smtp://h:abc", "smtp://user:geheim/x@mail.example:587", "smtp://user:p@ss#geheim@h:587",
+        "smtp://[geheim", "geheim", "smtp://",
+    ],
+)  # fmt: skip
+def test_an_address_of_a_server_that_cannot_be_read_is_not_repeated(url: str) -> None:
+    with pytest.raises(DeliveryError, match="url of \\[smtp\\]") as caught:
+        Server.parse(SecretStr(url))
+    assert caught.value.permanent
+    assert "geheim" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_lines_that_begin_with_a_dot_arrive_whole(box: Mailbox, now: datetime) -> None:
+    message = Message("a", "Points", "Avant\n.\n..deux\nAprès\n")
+    mail(box).send(message, "claire@example.org", now=now)
+    assert unix(box.letters[0]) == message.text

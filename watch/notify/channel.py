@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from watch.model import Message
 
@@ -16,4 +16,13 @@ class Channel(Protocol):
 
         `recipient` is an e-mail address, None for channels that have one place only. `now` is the hour of this try.
         """
+        ...
+
+
+@runtime_checkable
+class Abortable(Protocol):
+    """A channel whose conversation can be ended from another thread; the others bound theirs to seconds."""
+
+    def abort(self) -> None:
+        """Let the `send` under way raise DeliveryError at once; nothing where there is none. May be repeated."""
         ...

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +15,7 @@ from typing import Literal
 
 from watch.errors import DeliveryError
 from watch.model import Message
-from watch.notify.channel import Channel
+from watch.notify.channel import Abortable, Channel
 from watch.store import Store, deliveries
 from watch.store.deliveries import Claimed
 
@@ -28,6 +30,9 @@ UNCERTAIN = timedelta(minutes=10)
 LATE = timedelta(hours=1)
 _TROUBLES = 3  # failures in a row after which a peer is left alone until the next call
 _AT_MOST = 500
+# A send begins in the first half of its lease and is over within the second: while it lasts, the row is ours.
+_HALF = deliveries.LEASE.total_seconds() / 2
+_LOOK = 0.2  # seconds between two looks at whether we should stop
 
 State = Literal["sent", "uncertain", "queued", "dead", "lost"]
 
@@ -48,22 +53,53 @@ def deliver_due(
     channels: Mapping[str, Channel],
     now: datetime,
     *,
+    stop: Callable[[], bool] = bool,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Told]:
-    """Try everything in the outbox that is due; what was tried, in order. `clock` counts seconds, for the lease."""
+    """Try everything in the outbox that is due; what was tried, in order.
+
+    `now` is the time at the call; `clock` counts the seconds since, so that a lease runs from its claim. `stop` is
+    asked before each claim, and ends the conversation under way of a channel that has `abort`.
+    """
     told: list[Told] = []
     troubles: Counter[int] = Counter()
-    while len(told) < _AT_MOST:
+    began = clock()
+    while len(told) < _AT_MOST and not stop():
         shut = [name for name, channel in channels.items() if troubles[id(channel)] >= _TROUBLES]
-        stale_at = clock() + deliveries.LEASE.total_seconds() / 2
+        claimed_at = clock()
+        at = now + timedelta(seconds=int(claimed_at - began))
         with store.session() as session:
-            claimed = deliveries.claim(session, now, without=shut)
+            claimed = deliveries.claim(session, at, without=shut)
         if not claimed:
             break
         channel = channels.get(claimed[0].channel)
-        told.append(_deliver(store, channel, claimed[0], now, ours=partial(_before, clock, stale_at)))
+        with _cut_short(channel, stop):
+            told.append(_deliver(store, channel, claimed[0], at, ours=partial(_before, clock, claimed_at + _HALF)))
         _count(troubles, channel, told[-1])
     return told
+
+
+@contextmanager
+def _cut_short(channel: object, stop: Callable[[], bool]) -> Iterator[None]:
+    """End the conversation in the block when `stop` says so, or when it outlasts what the lease leaves."""
+    if not isinstance(channel, Abortable):
+        yield
+        return
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(channel, stop, done), daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _watch(channel: Abortable, stop: Callable[[], bool], done: threading.Event) -> None:
+    end = time.monotonic() + _HALF
+    while not done.wait(_LOOK):
+        if stop() or time.monotonic() > end:
+            channel.abort()  # again and again: a cut connection may be followed by one to the next address
 
 
 def _before(clock: Callable[[], float], end: float) -> bool:

@@ -19,7 +19,7 @@ from watch.locale import one_line
 from watch.model import Message
 from watch.net import Gate, send, user_agent
 
-_SECONDS = 20.0
+_SECONDS = 9.0  # in all: a stop waits for it
 _BODY = 20_000  # bytes, the specification's advice
 _MAYBE = ("timeout", "deadline", "truncated", "protocol")  # the peer may have read it all
 _GONE = 410
