@@ -1,7 +1,8 @@
 """take_in: the entries of one source to items, in the transaction it is given.
 
-1. name the entries; 2. those the source carried before: the same, or edited; 3. those under a key that stands: carried
-by another source first; 4. the others are new. New and edited items go into the full-text index at once.
+1. make the entries such that any store can hold them, and name them; 2. those the source carried before: the same, or
+edited; 3. those under a key that stands: carried by another source first; 4. the others are new. New and edited items
+go into the full-text index at once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from watch.collect.identity import Named, key_of_guid, name_entries
+from watch.collect.storable import storable
 from watch.model import Entries
 from watch.query import index_text
 from watch.store import items
@@ -35,11 +37,12 @@ class Taken:
 def take_in(session: Session, source: Source, entries: Entries, now: datetime) -> Taken:
     """Store what is new or changed among `entries`, collected at `now`.
 
-    On the first successful poll of a source, entries older than 24 h or without a date are its backlog: stored and
-    labelled, but no news. A date in the future is taken as `now`; an edit keeps when the item was published.
+    What comes with the first successful poll of a source is no reason for an alert; of it, entries older than 24 h or
+    without a date are its backlog: stored and labelled, but no news. A date in the future is taken as `now`; an edit
+    keeps when the item was published.
     """
     assert source.id is not None
-    named = name_entries(source.id, entries.entries)
+    named = name_entries(source.id, map(storable, entries.entries))
     known = items.seen(session, source.id, [one.guid for one in named] + [one.spare for one in named])
     fresh, edited, counted = _sort(source, named, known)
     new = _add(session, source, fresh, now)
@@ -131,6 +134,7 @@ def _row(source: Source, one: Named, now: datetime) -> dict[str, Any]:
         "updated": min(entry.updated, now) if entry.updated else None,
         "collected": now,
         "digest": one.digest,
+        "first_page": first_time,
         "backlog": first_time and (published is None or published < now - BACKLOG_AGE),
     }
 

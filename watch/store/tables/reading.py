@@ -99,7 +99,8 @@ class Item(SQLModel, table=True):
     updated: datetime | None = Field(default=None, sa_type=UtcDateTime)
     collected: datetime = Field(sa_type=UtcDateTime)
     digest: str  # hash of title and text: tells an edit
-    backlog: bool = False  # came with the first page of a new source: not news, no reason for an alert
+    first_page: bool = False  # came with the first page of a new source: no reason for an alert
+    backlog: bool = False  # of these, what was older than a day or undated: no news either
     # -- labels
     labels_version: str | None = None  # models and queries that labelled it; None: not yet
     attempts: int = 0  # labellings that crashed
