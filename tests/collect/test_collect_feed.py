@@ -118,6 +118,15 @@ def test_json_feed() -> None:
     assert (entry.author, entry.tags, entry.lang) == ("Ana, Luc", ("pain",), "fr")
 
 
+@pytest.mark.parametrize("language", ["fr\0", "\ud800", "x" * 5_000, "français", "", 3, None])
+def test_what_is_no_language_is_left_out(language: object) -> None:
+    """H43: and the other entries are read"""
+    row = {"id": "1", "url": "https://a.example/\ud800", "image": "https://a.example/\ud800", "language": language}
+    found = read(json.dumps({"version": "x", "language": language, "items": [row, {"id": "2", "language": "fr-FR"}]}))
+    assert [entry.lang for entry in found.entries] == [None, "fr"]
+    assert (found.lang, found.entries[0].url, found.entries[0].image) == (None, None, None)
+
+
 @pytest.mark.parametrize("body", ['<rss version="2.0"><channel></channel></rss>', '{"version":"x","items":[]}'])
 def test_empty_feed_is_a_success(body: str) -> None:
     """H45"""

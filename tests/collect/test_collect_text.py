@@ -89,6 +89,8 @@ def test_no_text_takes_long(text: str) -> None:
         ("javascript:alert(1)", None),
         ("https://user@example.org/", None),
         ("https://", None),
+        ("https://example.org/\ud800", None),
+        ("https://example.org/?a=\udfff", None),
         ("http://[::1", None),
         ("/relative", None),
         (None, None),

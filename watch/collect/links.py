@@ -34,11 +34,12 @@ def absolute(link: str | None, base: str | None = None) -> str | None:
     try:
         parts = urlsplit(urljoin(base or "", text))
         host = _host(parts.netloc, parts.scheme)
+        # A lone surrogate has no UTF-8 to be quoted.
+        path, query, fragment = (quote(part, safe=_KEEP) for part in parts[2:])
     except (ValueError, UnicodeError):
         return None
     if parts.scheme not in _PORTS or not host:
         return None
-    path, query, fragment = (quote(part, safe=_KEEP) for part in parts[2:])
     return urlunsplit((parts.scheme, host, path or "/", query, fragment))
 
 

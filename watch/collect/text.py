@@ -99,6 +99,12 @@ def unescape_exactly(text: str) -> str:
     return _REFERENCE.sub(lambda reference: unescape(reference[0]), text) if "&" in text else text
 
 
+def language(code: object) -> str | None:
+    """`fr` of `fr-FR` or `fr_CA`: the two or three letters that name a language; None for anything else."""
+    letters = str(code or "")[:100].strip().lower().replace("_", "-").partition("-")[0]
+    return letters if letters.isascii() and letters.isalpha() and 2 <= len(letters) <= 3 else None
+
+
 def cut(text: str, limit: int) -> str:
     """`text` in at most `limit` bytes of UTF-8; what was cut ends in an ellipsis."""
     if len(text) * 4 <= limit or len(text.encode()) <= limit:

@@ -21,7 +21,7 @@ def read(document: str, base: str, limit: int) -> Entries:
     rows = feed.get("items")
     if not isinstance(rows, list):
         raise ParseError("not_a_feed", "this is JSON, but no JSON Feed: it has no `items`")
-    lang = _text(feed, "language")
+    lang = texts.language(_text(feed, "language"))
     entries = [_entry(row, base, lang) for row in rows if isinstance(row, dict)]
     if len(entries) > limit:
         entries = sorted(entries, key=lambda e: e.published or _NEVER, reverse=True)[:limit]
@@ -67,7 +67,7 @@ def _entry(row: Mapping[str, Any], base: str, lang: str | None) -> Entry:
         author=", ".join(_authors(row))[:200] or None,
         published=published or updated,
         updated=updated,
-        lang=_text(row, "language") or lang,
+        lang=texts.language(_text(row, "language")) or lang,
         image=links.absolute(_text(row, "image") or _text(row, "banner_image"), base),
         tags=tuple(_tags(row))[:50],
     )

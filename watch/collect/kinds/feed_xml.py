@@ -122,8 +122,7 @@ def _author(raw: Any) -> str | None:
 
 def _language(raw: Any) -> str | None:
     for value in (raw.get("dc_language"), raw.get("language"), (raw.get("title_detail") or {}).get("language")):
-        code = str(value or "").strip().lower().replace("_", "-").partition("-")[0]
-        if code.isascii() and code.isalpha() and 2 <= len(code) <= 3:
+        if code := texts.language(value):
             return code
     return None
 

@@ -57,8 +57,7 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
 def language(tree: LexborHTMLParser) -> str | None:
     """The language that the page claims, two or three letters."""
     html = tree.css_first("html")
-    code = ((html.attributes.get("lang") if html else None) or "").strip().lower().replace("_", "-").partition("-")[0]
-    return code if code.isascii() and code.isalpha() and 2 <= len(code) <= 3 else None
+    return texts.language(html.attributes.get("lang")) if html else None
 
 
 def title(tree: LexborHTMLParser) -> str | None:
