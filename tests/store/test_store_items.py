@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text as sql
 from sqlmodel import Session, select
 
 from watch.collect import take_in
 from watch.model import Entries, Entry
 from watch.store import Store, items
+from watch.store.dialect import is_postgresql
 from watch.store.tables import Item, Sighting, Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -43,6 +45,15 @@ def take(session: Session, source: Source, *entries: Entry, at: datetime = NOW) 
 def only(session: Session) -> Item:
     session.expire_all()
     return session.exec(select(Item)).one()
+
+
+def found(session: Session, word: str) -> int:
+    match = (
+        "SELECT item_id FROM item_index WHERE tokens @@ to_tsquery('simple', :word)"
+        if is_postgresql(session)
+        else "SELECT rowid FROM item_index WHERE item_index MATCH :word"
+    )
+    return len(session.execute(sql(match), {"word": word}).all())
 
 
 def test_an_entry_becomes_an_item_once(store: Store) -> None:
@@ -141,13 +152,13 @@ def test_first_page_of_a_new_source(sqlite_store: Store, published: datetime, ke
     with sqlite_store.session() as session:
         take(session, add_source(session, new=True), replace(ENTRY, published=published))
         item = only(session)
-    assert (item.published, item.backlog) == (kept, backlog)
+    assert (item.published, item.backlog, item.first_page) == (kept, backlog, True)
 
 
 def test_no_backlog_after_an_outage(sqlite_store: Store) -> None:
     with sqlite_store.session() as session:
         take(session, add_source(session), replace(ENTRY, published=NOW - timedelta(days=5)))
-        assert not only(session).backlog
+        assert (only(session).backlog, only(session).first_page) == (False, False)
 
 
 def test_engagement_is_counted_without_labelling_again(store: Store) -> None:
@@ -182,15 +193,6 @@ def test_to_label_newest_first_then_other_versions(store: Store) -> None:
 
 
 def test_new_and_edited_words_are_found(store: Store) -> None:
-    match = (
-        "SELECT item_id FROM item_index WHERE tokens @@ to_tsquery('simple', :word)"
-        if store.dialect == "postgresql"
-        else "SELECT rowid FROM item_index WHERE item_index MATCH :word"
-    )
-
-    def found(session: Session, word: str) -> int:
-        return len(session.execute(text(match), {"word": word}).all())
-
     with store.session() as session:
         source = add_source(session)
         take(session, source, ENTRY)
@@ -205,3 +207,38 @@ def test_two_thousand_entries_at_once(sqlite_store: Store) -> None:
         entries = [replace(ENTRY, guid=str(n), url=f"https://x.example/{n}") for n in range(2_000)]
         assert take(session, source, *entries) == (2_000, 0)
         assert take(session, source, *entries) == (0, 0)
+
+
+def test_what_no_collector_should_give_costs_nothing(store: Store) -> None:
+    """H43: strings that PostgreSQL refuses, from whatever kind of source"""
+    worst = "\x00\ud800" + "x" * 5_000
+    bad = Entry(worst, "https://x.example/\ud800", worst, worst, author=worst, lang=worst, image="https://x/\ud800")
+    bad = replace(bad, comments_url=worst, tags=(worst, "\x00"), engagement=2**40, full_text=worst)
+    with store.session() as session:
+        assert take(session, add_source(session), bad, ENTRY) == (2, 0)
+        item = session.exec(select(Item).where(Item.title != ENTRY.title)).one()
+    assert (item.url, item.image, item.comments_url, item.lang, item.engagement) == (None,) * 5
+    assert (len(item.title.encode()), len(item.author or ""), item.tags) == (1_000, 200, ["x" * 100])
+    assert item.text == "x" * 5_000
+
+
+@pytest.mark.parametrize(
+    "letters",
+    ["0123456789abcdef", "".join(map(chr, range(0x430, 0x450))), "\U0001f9ff\U0001f600"],
+    ids=["hexadecimal", "cyrillic", "emoji"],
+)
+def test_a_text_of_endless_new_words_is_stored(store: Store, letters: str) -> None:
+    """A tsvector holds 1 MB: the beginning of such a text is indexed, and the next entry is not lost."""
+    dice = random.Random(1)
+    text = " ".join("".join(dice.choices(letters, k=9)) for _ in range(100_000))
+    while len(text.encode()) > 1_000_000:
+        text = text[: len(text) * 9 // 10]
+    with store.session() as session:
+        source = add_source(session)
+        assert take(session, source, replace(ENTRY, text=text), replace(ENTRY, guid="2", url=None)) == (2, 0)
+
+
+def test_a_long_text_of_few_words_is_found_whole(store: Store) -> None:
+    with store.session() as session:
+        take(session, add_source(session), replace(ENTRY, text="le la les " * 80_000 + "fin"))
+        assert found(session, "fin") == 1

@@ -99,10 +99,17 @@ def to_label(session: Session, version: str, limit: int) -> list[Item]:
 
 
 def index(session: Session, rows: Sequence[tuple[int, str]]) -> None:
-    """Put items into the full-text index, or put their new words there: (item id, `query.index_text`) each."""
+    """Put items into the full-text index, or put their new words there: (item id, `query.index_text`) each.
+
+    Of a text with more different words than an index takes, the first ones are kept: some 100,000 of them. It is then
+    found by these alone, on both databases.
+    """
     if not rows:
         return
+    rows = [(item_id, _within(tokens)) for item_id, tokens in rows]
     if is_postgresql(session):
+        # Each word once: where it stands is never asked there (`query.narrow.to_tsquery`), and takes room.
+        rows = [(item_id, " ".join(dict.fromkeys(tokens.split(" ")))) for item_id, tokens in rows]
         statement = (
             "INSERT INTO item_index (item_id, tokens) VALUES (:id, to_tsvector('simple', :tokens)) "
             "ON CONFLICT (item_id) DO UPDATE SET tokens = excluded.tokens"
@@ -110,3 +117,20 @@ def index(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     else:
         statement = "INSERT OR REPLACE INTO item_index (rowid, tokens) VALUES (:id, :tokens)"
     session.connection().execute(text(statement), [{"id": item, "tokens": tokens} for item, tokens in rows])
+
+
+# PostgreSQL refuses a tsvector whose different words, with where they stand, take more than 1,048,575 bytes.
+_INDEXED = 1_000_000
+_ASIDE = 5  # bytes beside a word: to an even address, how many positions, one position
+
+
+def _within(tokens: str) -> str:
+    if 4 * len(tokens) <= _INDEXED:
+        return tokens
+    left, kept = _INDEXED, set[str]()
+    for term in dict.fromkeys(tokens.split(" ")):
+        left -= len(term) + _ASIDE
+        if left < 0:
+            break
+        kept.add(term)
+    return " ".join(term for term in tokens.split(" ") if term in kept)
