@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from watch.config import parse
 from watch.errors import Refused
-from watch.store import Store, sources
+from watch.store import Store, declared, sources
 from watch.store.tables import Poll, Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -154,3 +155,30 @@ def test_moves_are_believed_on_the_third_day() -> None:
     assert sources.asked_address(source) == "https://old/"
     source.moved_days = 3
     assert sources.asked_address(source) == "https://new/"
+
+
+def declare(store: Store, url: str) -> None:
+    with store.session() as session:
+        declared.bring_in(session, parse(f'[[source]]\nname = "a"\nurl = "{url}"\n'), NOW)
+
+
+def test_a_poll_of_the_old_address_cannot_write_over_a_new_one(store: Store) -> None:
+    declare(store, "https://old.example/")
+    assert claimed(store) == ["a"]
+    declare(store, "https://new.example/")
+    with store.session() as session:
+        assert sources.held(session, "me", [1]) == set()
+    assert claimed(store, "other") == ["a"]
+
+
+@pytest.mark.parametrize(("outcome", "enabled"), [("disabled", True), ("failed", False), (None, False)])
+def test_a_new_address_ends_what_a_410_began(sqlite_store: Store, outcome: str | None, enabled: bool) -> None:
+    """What a person switched off stays off."""
+    declare(sqlite_store, "https://gone.example/")
+    with sqlite_store.session() as session:
+        source = sources.get(session, "a")
+        source.enabled, source.last_outcome = False, outcome
+    declare(sqlite_store, "https://gone.example/")
+    assert claimed(sqlite_store) == []
+    declare(sqlite_store, "https://new.example/")
+    assert claimed(sqlite_store) == (["a"] if enabled else [])

@@ -163,7 +163,7 @@ def enable(session: Session, name: str) -> None:
     """Poll the source again, from now on and as if nothing had been wrong. Raises Refused."""
     source = get(session, name)
     source.enabled, source.failures = True, 0
-    source.next_poll_at = source.last_failure = source.last_message = None
+    source.next_poll_at = source.last_outcome = source.last_failure = source.last_message = None
 
 
 def disable(session: Session, name: str) -> None:
