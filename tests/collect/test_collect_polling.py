@@ -493,6 +493,20 @@ def test_claims_of_the_living_and_of_other_machines_stand(world: Make) -> None:
         assert w.poll() == []
 
 
+@pytest.mark.parametrize("elsewhere", ["boot_id", "pid:[1]"])
+def test_a_container_of_the_same_name_is_another_machine(world: Make, elsewhere: str) -> None:
+    """Its process numbers mean nothing here: who lives there is not known."""
+    w = world(lambda _: reply(200, rss("a")))
+    machine, _pid, started, mine = claims.new_token().split(" ")
+    host, boot, namespace = machine.split("/", 2)
+    machine = f"{host}/{elsewhere}/{namespace}" if elsewhere == "boot_id" else f"{host}/{boot}/{elsewhere}"
+    token = f"{machine} {2**22 + 1} {started} {mine}"
+    assert claims.of_the_dead([token]) == []
+    with w.store.session() as session:
+        assert sources.claim(session, w.now, token)
+    assert w.poll() == []
+
+
 def test_what_is_not_due_is_told_as_skipped(world: Make) -> None:
     w = world(lambda _: reply(200, rss("a")))
     assert skipped(w.store, w.now) == []

@@ -1,14 +1,15 @@
 """Whose claim it is: a token that tells, on the same machine, whether its process still lives.
 
 A process that was killed leaves claims behind. Waiting for their end would silence its sources for half an hour; so
-the next process on the machine frees those of the dead. Claims from other machines end with their lease.
+the next process on the machine frees those of the dead. Claims from other machines, from other containers, and from
+before the machine was started again, end with their lease.
 """
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import uuid4
 
@@ -50,4 +51,21 @@ def _without_proc(pid: int) -> str:
 
 
 def _machine() -> str:
-    return socket.gethostname().replace(" ", "_") or "unknown"
+    """Where process numbers mean the same: the host since its start, and the container, which may share its name."""
+    parts = (socket.gethostname() or "unknown", _said(_boot), _said(_namespace))
+    return "/".join(parts).replace(" ", "_")
+
+
+def _said(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except OSError:
+        return "-"
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def _namespace() -> str:
+    return str(Path("/proc/self/ns/pid").readlink())
