@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watch.cli import subscribe
 from watch.cli.context import Context, pass_context
 
 if TYPE_CHECKING:
+    from watch.collect.health import Health
     from watch.model import Polled
     from watch.store import Store
     from watch.store.tables import Source
@@ -51,19 +53,28 @@ def poll(context: Context, all_: bool, only: str | None, as_json: bool) -> None:
 
 @click.group()
 def sources() -> None:
-    """List and look after sources."""
+    """Add, list and look after sources."""
+
+
+for _command in (subscribe.add, subscribe.discover, subscribe.remove, subscribe.import_, subscribe.export):
+    sources.add_command(_command)
 
 
 @sources.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @pass_context
 def list_(context: Context, as_json: bool) -> None:
-    """Every source with its state."""
+    """Every source with its state, its usual rhythm, and what to do about a failure."""
+    from watch.collect.health import health
+    from watch.store import rhythm
     from watch.store import sources as rows
 
     with _store(context).reading() as session:
-        for source in rows.page(session):
-            click.echo(json.dumps(_health(source), ensure_ascii=False) if as_json else _state(source))
+        listed = rows.page(session)
+        published = rhythm.recent(session, [source.id or 0 for source in listed])
+    for source in listed:
+        how = health(source, published[source.id or 0], context.now)
+        click.echo(json.dumps(_health(source, how), ensure_ascii=False) if as_json else _state(source, how))
 
 
 @sources.command()
@@ -138,28 +149,40 @@ def _line(polled: Polled) -> str:
     return _join([f"{polled.outcome:<12} {polled.source}", counts, polled.kind, polled.message])
 
 
-def _state(source: Source) -> str:
-    state = "off" if not source.enabled else source.last_outcome or "waiting"
+def _state(source: Source, how: Health) -> str:
+    from watch.collect.health import span
+
     since = f"last success {_iso(source.last_success_at)}" if source.last_success_at else None
+    usual = f"usually every {span(how.rhythm)}" if how.rhythm else None
+    silent = f"silent for {span(how.silence)}" if how.state == "silent" and how.silence else None
     failures = f"{source.failures} failures in a row" if source.failures else None
-    return _join([f"{state:<12} {source.name}", since, failures, source.last_failure, source.last_message])
+    line = _join(
+        [f"{how.state:<8} {source.name}", since, usual, silent, failures, source.last_failure, source.last_message]
+    )
+    return f"{line}\n         {how.advice}" if how.advice else line
 
 
-def _health(source: Source) -> dict[str, Any]:
+def _health(source: Source, how: Health) -> dict[str, Any]:
     return {
         "name": source.name,
         "kind": source.kind,
         "url": source.url,
         "moved_to": source.moved_to,
+        "managed": source.managed,
+        "tags": list(source.tags),
         "enabled": source.enabled,
+        "state": how.state,
         "outcome": source.last_outcome,
         "failures": source.failures,
         "failure": source.last_failure,
         "message": source.last_message,
+        "advice": how.advice,
         "last_poll_at": _iso(source.last_poll_at),
         "last_success_at": _iso(source.last_success_at),
         "last_new_at": _iso(source.last_new_at),
         "next_poll_at": _iso(source.next_poll_at),
+        "rhythm_seconds": round(how.rhythm.total_seconds()) if how.rhythm else None,
+        "silence_seconds": round(how.silence.total_seconds()) if how.silence is not None else None,
     }
 
 

@@ -40,11 +40,13 @@ class Round:
 
 
 @asynccontextmanager
-async def new_round(poller: Poller, store: Store | None, now: datetime) -> AsyncIterator[Round]:
-    """A round at `now`, and its connections, closed at the end."""
+async def new_round(
+    poller: Poller, store: Store | None, now: datetime, *, robots: Store | None = None
+) -> AsyncIterator[Round]:
+    """A round at `now`, and its connections, closed at the end; `robots` keeps robots.txt where `store` is None."""
     manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
     async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
-        yield Round(poller, client, manners, Permission(client, manners, now, store), store, now)
+        yield Round(poller, client, manners, Permission(client, manners, now, store or robots), store, now)
 
 
 async def in_turn(round_: Round, source: Source) -> Seen:

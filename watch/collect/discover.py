@@ -23,6 +23,7 @@ from watch.collect.polling import Poller
 from watch.errors import FetchError, ParseError, Refused
 from watch.model import Entries, Page, SourceSpec, Validators
 from watch.net import Client, Limits, make_client
+from watch.store import Store
 
 REQUESTS = 20
 """So many candidates are asked for at most, besides the address itself and robots.txt."""
@@ -50,15 +51,18 @@ class Discovered:
     failed: tuple[tuple[str, str], ...] = ()
 
 
-def find(poller: Poller, url: str, now: datetime) -> Discovered:
-    """The feeds of `url`. Raises FetchError when it cannot be had, Refused for platforms that give no feeds."""
-    return asyncio.run(_find(poller, url, now))
+def find(poller: Poller, url: str, now: datetime, *, robots: Store | None = None) -> Discovered:
+    """The feeds of `url`; `robots` keeps what robots.txt say.
+
+    Raises FetchError when it cannot be had, Refused for platforms that give no feeds.
+    """
+    return asyncio.run(_find(poller, url, now, robots))
 
 
-async def _find(poller: Poller, url: str, now: datetime) -> Discovered:
+async def _find(poller: Poller, url: str, now: datetime, robots: Store | None) -> Discovered:
     manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
     async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
-        look = _Look(poller, client, manners, Permission(client, manners, now), now)
+        look = _Look(poller, client, manners, Permission(client, manners, now, robots), now)
         return await look.at(url)
 
 

@@ -103,13 +103,16 @@ def _skipped(source: Source, now: datetime) -> Polled:
     return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
 
 
-def try_out(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]:
-    """Ask and read these sources, in their order, and store nothing: what `hune doctor` looks at."""
-    return asyncio.run(_tried(poller, rows, now))
+def try_out(poller: Poller, rows: Sequence[Source], now: datetime, *, robots: Store | None = None) -> list[Seen]:
+    """Ask and read these sources, in their order, and store nothing of them: what `hune doctor` looks at.
+
+    `robots` keeps what their robots.txt say.
+    """
+    return asyncio.run(_tried(poller, rows, now, robots))
 
 
-async def _tried(poller: Poller, rows: Sequence[Source], now: datetime) -> list[Seen]:
-    async with new_round(poller, None, now) as round_:
+async def _tried(poller: Poller, rows: Sequence[Source], now: datetime, robots: Store | None) -> list[Seen]:
+    async with new_round(poller, None, now, robots=robots) as round_:
         return list(await asyncio.gather(*(in_turn(round_, row) for row in rows)))
 
 

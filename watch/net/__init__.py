@@ -14,6 +14,7 @@ from watch.net.client import Client, make_client
 from watch.net.exchange import Answer, Limits, exchange, prepare
 from watch.net.send import send
 from watch.net.urls import origin_of
+from watch.net.vetting import vet
 
 __all__ = [
     "PROJECT_URL",
@@ -28,4 +29,5 @@ __all__ = [
     "prepare",
     "send",
     "user_agent",
+    "vet",
 ]

@@ -1,0 +1,40 @@
+"""What can be said about an address before it is asked for: at the door of lists and forms."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from watch.errors import FetchError
+from watch.net import urls
+from watch.net.addresses import Gate
+
+_OURS = ("localhost", "local", "internal", "home.arpa")
+
+
+def vet(gate: Gate, text: str) -> str:
+    """The address `text`, as it will be asked for.
+
+    Raises FetchError of kind `blocked` for one that the way out would refuse in any case. A name that leads to a
+    private address is only known when it is resolved, at every request.
+    """
+    try:
+        url = urls.parse(text)
+    except ValueError as error:
+        raise FetchError("blocked", f"the address is refused: {error}") from error
+    closed = not gate.permits(url.host, url.port) if _is_number(url.host) else False
+    if closed or any(url.host == name or url.host.endswith("." + name) for name in _OURS):
+        hint = (
+            f"[network] allow can open {url.host}:{url.port}"
+            if closed
+            else "its address in [network] allow can open it"
+        )
+        raise FetchError("blocked", f"{url.host} is not on the public internet; {hint}")
+    return str(url)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
