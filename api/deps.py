@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -17,6 +18,7 @@ from sqlmodel import Session
 from api.problems import ProblemError
 from api.service import Service
 from watch.store import keys, people
+from watch.store.marks import mark
 
 _BY_ROLE = {
     "reader": frozenset({"read"}),
@@ -81,8 +83,7 @@ def _by_key(authorization: str, running: Service, at: datetime) -> Caller:
     if key is None:
         raise _nobody("this key is not known, has expired or was revoked")
     if keys.stale(key, at):
-        with running.store.session() as session:
-            keys.used(session, key.id, at)
+        mark(running.store, partial(keys.used, key_id=key.id, now=at))
     return Caller(f"key {key.id}", frozenset(key.scopes))
 
 
@@ -98,8 +99,7 @@ def guest(request: Request, running: Service, at: datetime) -> people.Guest | No
     with running.store.reading() as session:
         person = people.guest(session, token, at)
     if person is not None and person.stale:
-        with running.store.session() as session:
-            people.seen(session, token, at)
+        mark(running.store, partial(people.seen, token=token, now=at))
     return person
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -361,3 +362,12 @@ def test_the_sign_in_goes_where_one_wanted_to(claire, app):
     assert answer.headers["location"] == "/mentions?q=x"
     other = Client(app).post("/sign-in", data={"name": "Claire", "password": PASSWORD, "next": "//evil.example"})
     assert other.headers["location"] == "/"
+
+
+def test_an_answer_does_not_wait_for_its_mark(program, claire, sqlite_store, clock):
+    clock.forward(minutes=5)
+    begun = time.monotonic()
+    with sqlite_store.session():  # another process writes, for as long as it likes
+        assert program.get("/api/v1/mentions").status_code == 200
+        assert claire.get("/mentions").status_code == 200
+    assert time.monotonic() - begun < 5

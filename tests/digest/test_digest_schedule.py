@@ -102,6 +102,16 @@ def test_a_clock_a_day_ahead_takes_a_day_once() -> None:
     assert after.since == ahead.until
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=5), timedelta(days=40), timedelta(days=365 * 4)])
+def test_a_clock_that_was_far_ahead_once_silences_nothing(ahead: timedelta) -> None:
+    now = utc(2026, 11, 21, 8)
+    wrong = due(plan(), "UTC", utc(2026, 11, 20, 8), utc(2026, 11, 20, 12) + ahead, last_day=date(2026, 11, 20))
+    assert wrong is not None
+    back = due(plan(), "UTC", wrong.until, now, last_day=wrong.day)
+    assert back == Period(date(2026, 11, 21), utc(2026, 11, 20, 8), now)
+    assert due(plan(), "UTC", back.until, now, last_day=back.day) is None
+
+
 hours = st.integers(0, 23).map(lambda hour: f"{hour:02}:30")
 
 

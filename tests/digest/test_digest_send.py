@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from digest_morning import EVE, HOUR, MORNING, begin, configured, issues, outbox, tell
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from watch.digest import render, send_due
-from watch.store import Store, deliveries, digests
+from watch.store import Store, deliveries, digests, heartbeats
 
 
 def test_a_digest_is_frozen_and_queued_for_each_reader_at_its_hour(store: Store) -> None:
@@ -46,6 +46,20 @@ def test_three_days_down_make_one_late_digest_of_everything(sqlite_store: Store)
     assert digest.late
     assert digest.brands[0].tally.total == 3
     assert "en retard" in render.text(digest)
+
+
+def test_a_clock_ahead_for_one_call_costs_no_later_digest(sqlite_store: Store) -> None:
+    begin(sqlite_store)
+    days = [MORNING, datetime(2030, 1, 1, 12, tzinfo=UTC), *(MORNING + timedelta(days=n, hours=1) for n in range(4))]
+    made = [[str(issue.day) for issue in send_due(sqlite_store, configured(), now)] for now in days]
+    assert made == [["2026-11-20"], ["2030-01-01"], [], ["2026-11-21"], ["2026-11-22"], ["2026-11-23"]]
+
+
+def test_each_look_at_the_digests_is_noted(store: Store) -> None:
+    send_due(store, configured(), MORNING)
+    send_due(store, configured(), MORNING + HOUR)
+    with store.reading() as session:
+        assert heartbeats.last(session)["digest"] == MORNING + HOUR
 
 
 def test_nothing_to_say_is_skipped_when_asked_and_time_goes_on(sqlite_store: Store) -> None:

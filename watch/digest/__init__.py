@@ -20,11 +20,11 @@ from watch.config import Config, DigestConfig
 from watch.digest import render
 from watch.digest.build import Setting, build, is_empty, items_of
 from watch.digest.gather import gather
-from watch.digest.schedule import Period, due, window
+from watch.digest.schedule import Period, believed, due, window
 from watch.digest.unsubscribe import unsubscribe, unsubscribe_token
 from watch.locale import translator
 from watch.model import Digest, Message
-from watch.store import Store, deliveries, digests
+from watch.store import Store, deliveries, digests, heartbeats
 from watch.store.tables import Delivery, DigestIssue
 
 __all__ = ["digest_of", "send_due", "setting_of", "unsubscribe", "unsubscribe_token", "window"]
@@ -37,6 +37,8 @@ def send_due(store: Store, config: Config, now: datetime) -> list[DigestIssue]:
     However often and by however many processes this is called, a digest has one issue a local day.
     """
     issues = [_send(store, config, plan, now) for plan in config.digest]
+    with store.session() as session:
+        heartbeats.beat(session, "digest", now)
     return [issue for issue in issues if issue is not None]
 
 
@@ -90,7 +92,7 @@ def _due(session: Session, config: Config, plan: DigestConfig, now: datetime) ->
     if told_until is None:
         return None
     zone = setting_of(config, plan).zone
-    return due(plan, zone, told_until, now, last_day=digests.last_day(session, plan.name))
+    return due(plan, zone, told_until, now, last_day=digests.last_day(session, plan.name, until=believed(now)))
 
 
 def _known(session: Session, plan: DigestConfig) -> bool:

@@ -16,6 +16,9 @@ from watch.config import DigestConfig
 
 LATE = timedelta(minutes=30)
 """A digest built this long after its hour says that it is late."""
+AHEAD = timedelta(days=2)
+"""A mark further in the future than this was left by a clock that was wrong, and is not believed (bar E19)."""
+_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)  # Hune is younger: a clock from before has not been set yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,24 @@ def due(
     """The period to tell now, or None.
 
     `told_until` is where the last period ended; `last_day` the newest local day that has its digest, which keeps a
-    day single when the hour or the zone of the plan changes.
+    day single when the hour or the zone of the plan changes. A clock that was wrong once, ahead or in 1970, silences
+    nothing: see AHEAD.
     """
+    if now < _WRITTEN:
+        return None
     day, until = latest(plan, zone, now)
+    if told_until > now + AHEAD:
+        told_until = now - timedelta(days=1)
+    if last_day is not None and last_day > believed(now):
+        last_day = None
     if until <= told_until or (last_day is not None and day <= last_day):
         return None
     return Period(day=day, since=told_until, until=until, late=now - until > LATE)
+
+
+def believed(now: datetime) -> date:
+    """The last day that may have its digest at `now`, in any zone."""
+    return (now + AHEAD).date()
 
 
 def window(plan: DigestConfig, zone: str, day: date, now: datetime) -> Period:

@@ -81,9 +81,10 @@ def told_until(session: Session, name: str) -> datetime | None:
     return session.exec(select(DigestPlan.told_until).where(DigestPlan.name == name)).first()
 
 
-def last_day(session: Session, name: str) -> date | None:
-    """The newest local day that has its issue."""
-    return session.exec(select(func.max(DigestIssue.day)).where(DigestIssue.name == name)).one()
+def last_day(session: Session, name: str, *, until: date | None = None) -> date | None:
+    """The newest local day, up to `until`, that has its issue."""
+    query = select(func.max(DigestIssue.day)).where(DigestIssue.name == name)
+    return session.exec(query if until is None else query.where(col(DigestIssue.day) <= until)).one()
 
 
 def issue(session: Session, name: str, day: date) -> DigestIssue | None:
