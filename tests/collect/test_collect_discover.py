@@ -265,6 +265,13 @@ def test_a_shut_page_of_a_known_platform_may_have_an_open_feed(serve: Serve) -> 
     assert [one.title for one in find(server, "/@claire").feeds] == ["Claire"]
 
 
+def test_what_a_hune_writes_is_not_read(serve: Serve) -> None:
+    """H29"""
+    server = serve(site({"/rss": reply(200, RSS.format("Écho"), "Via: 1.1 proxy, 1.1 hune")}))
+    with pytest.raises(FetchError, match="loop"):
+        find(server, "/rss")
+
+
 def test_platforms_without_feeds_are_named_without_asking() -> None:
     poller = Poller(Gate([]), "Hune/1", parser=InlineParser())
     with pytest.raises(Refused, match=r"facebook\.com gives nobody a feed"):

@@ -119,6 +119,14 @@ def test_links_that_are_no_articles_are_left_out() -> None:
     assert len(read(html).entries) == 2
 
 
+def test_links_in_sentences_are_no_list() -> None:
+    words = "Une phrase assez longue qui renvoie, comme le font les articles, à"
+    html = "".join(f"<p>{words} <a href='/ref/{n}'>une autre page du site</a>.</p>" for n in range(9))
+    assert titles(read(html + cards("un", "deux"))) == ["Le titre de un", "Le titre de deux"]
+    with pytest.raises(ParseError):
+        read(html)
+
+
 def test_base_href_counts() -> None:
     html = '<base href="https://www.maison.example/blog/">' + cards("un", "deux")
     assert read(html).entries[0].url == "https://www.maison.example/blog/un?utm_source=x"

@@ -17,6 +17,8 @@ _MAX_VALIDATOR = 16_000
 # What RFC 9110 lets a header hold; anything else could not be sent back.
 _SENDABLE = re.compile(rb"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?")
 _MAX_AGE = re.compile(rb"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
+# What a Hune's own feeds say of themselves, `Via: 1.1 hune` (bar H29).
+_ECHO = re.compile(rb"\bhune\b", re.IGNORECASE)
 _READABLE = (200, 203, 206, 226)
 
 
@@ -35,6 +37,8 @@ async def get(
     conditional = [*_headers(request), *_conditions(validators)]
     asked = prepare(client, request.url, method=request.method, headers=conditional, body=request.body)
     answer = await exchange(client, asked, limits=limits)
+    if _ECHO.search(answer.first("via") or b""):
+        raise FetchError("blocked", "this is a feed that a Hune writes: reading it would make a loop")
     if answer.status == 304:
         return _not_modified(answer, validators, now)
     if answer.status == 204:

@@ -99,6 +99,9 @@ def _set(row: Any, values: dict[str, Any], *, moved: bool) -> None:
     if moved and row.url != values["url"]:
         # The old address said 410; what a person switched off stays off.
         values = {**values, **AFRESH, "enabled": row.enabled or row.last_outcome == "disabled"}
+    elif moved and (row.kind, row.options) != (values["kind"], values["options"]):
+        # Read in another way, what has not changed since is new all the same: ask for it whole, and now.
+        values = {**values, "etag": None, "last_modified": None, "next_poll_at": None}
     for key, value in values.items():
         if getattr(row, key) != value:
             setattr(row, key, value)

@@ -92,7 +92,8 @@ def _candidates(tree: LexborHTMLParser, base: str, page_url: str) -> Iterator[tu
     for node in tree.css("a[href]")[:_MAX_ANCHORS]:
         place = _place(node, known)
         link = None if place.menu else _link(node, base)
-        if link and _may_be_article(link, page_url) and len(words(node)) >= _SHORTEST_TITLE:
+        said = len(words(node)) if link else 0
+        if link and said >= _SHORTEST_TITLE and _may_be_article(link, page_url) and not _in_a_sentence(node, said):
             yield _with_own_heading(place, node), link
 
 
@@ -162,6 +163,14 @@ def _may_be_article(link: Link, page_url: str) -> bool:
     relations = set((link.node.attributes.get("rel") or "").lower().split())
     same = (here.path.rstrip("/"), here.query) == (there.path.rstrip("/"), there.query)
     return not same and not _NO_ARTICLE.search(there.path) and not relations & _RELATIONS
+
+
+def _in_a_sentence(node: LexborNode, said: int) -> bool:
+    """Whether the link is a few words of a paragraph: what an article refers to, not what a list lists."""
+    parent = node.parent
+    while parent is not None and parent.tag in ("b", "em", "i", "span", "strong"):
+        parent = parent.parent
+    return parent is not None and parent.tag in ("p", "blockquote") and len(words(parent)) > 2 * said + 40
 
 
 def _site(host: str | None) -> str:
