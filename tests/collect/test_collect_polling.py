@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
+import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,13 +15,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from loopback import Asked, Loopback, Reply, reply
+from sqlalchemy import event
 from sqlmodel import select
 
 from watch.collect import InlineParser, Poller, claims, poll_due, skipped
+from watch.collect.finished import Finished
 from watch.collect.manners import Manners
-from watch.errors import FetchError
+from watch.collect.outcome import Seen
+from watch.collect.polling import try_out
+from watch.errors import FetchError, StoreError
 from watch.model import Entries, Page, Polled, SourceSpec
 from watch.net import Gate, Limits, user_agent
 from watch.net.client import GatedTransport
@@ -482,6 +490,93 @@ def test_stopping_gives_back_what_is_under_way(world: Make) -> None:
     assert time.monotonic() - began < 3
     assert [one.outcome for one in told] == ["skipped"]
     assert (w.source.claim, w.source.failures, w.source.next_poll_at) == (None, 0, None)
+
+
+def test_stopping_a_large_sweep_ends_it(world: Make) -> None:
+    """Far more polls are over than could be written meanwhile."""
+    w = world(lambda _: reply(200, rss("a")))
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, content=rss("a").encode())
+
+    w.poller.transport, w.poller.gate = httpx.MockTransport(answer), Gate()
+    with w.store.session() as session:
+        session.add_all(
+            Source(name=f"s{n}", kind="feed", url=f"https://h{n}.example/", created_at=NOW) for n in range(400)
+        )
+    sweep = threading.Thread(target=lambda: w.poll(stop=lambda: len(asked) > 150), daemon=True)
+    sweep.start()
+    sweep.join(30)
+    assert not sweep.is_alive()
+    with w.store.reading() as session:
+        assert sources.claims(session) == []
+
+
+def test_a_page_that_was_read_is_dropped(world: Make) -> None:
+    w = world(lambda _: reply(200, rss("a")))
+    (seen,) = try_out(w.poller, [w.source], NOW)
+    assert isinstance(seen.answer, Page)
+    assert (seen.answer.body, seen.size, len(seen.entries.entries if seen.entries else ())) == (b"", len(rss("a")), 1)
+
+
+def test_no_more_is_read_than_can_be_written() -> None:
+    async def main() -> None:
+        finished = Finished(waiting=100)
+        await finished.room()
+        for name in "ab":
+            finished.hand_in(Seen(Source(name=name), size=60))
+        room = asyncio.create_task(finished.room())
+        await asyncio.sleep(0)
+        assert not room.done()
+        batch = await finished.take()
+        assert [seen.source.name for seen in batch] == ["a", "b"]
+        finished.written(batch)
+        await room
+
+    asyncio.run(main())
+
+
+class Locking(InlineParser):
+    """Another writer takes the store while the page is read, and keeps it."""
+
+    def __init__(self, w: World) -> None:
+        # The ten seconds for which SQLite waits by itself would make these tests slow.
+        event.listen(w.store.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=20"))
+        self.writer = sqlite3.connect(str(w.store.engine.url.database), isolation_level=None, check_same_thread=False)
+
+    async def parse(self, source: SourceSpec, page: Page) -> Entries:
+        self.writer.execute("BEGIN IMMEDIATE")
+        return await super().parse(source, page)
+
+
+def test_a_store_that_is_locked_is_waited_for(world: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """E24: nothing is lost, and no source is to blame"""
+    w = world(lambda _: reply(200, rss("a")))
+    w.poller.parser = locking = Locking(w)
+
+    class Release(logging.Handler):
+        def emit(self, _record: logging.LogRecord) -> None:
+            locking.writer.rollback()
+
+    logging.getLogger("watch.collect.keep").addHandler(release := Release())
+    assert w.one().outcome == "ok"
+    logging.getLogger("watch.collect.keep").removeHandler(release)
+    assert "store outcome=waiting" in caplog.text
+    assert (w.titles, w.source.failures) == ({"a"}, 0)
+
+
+def test_a_store_that_stays_locked_leaves_the_sources_due(world: Make) -> None:
+    """E24: the claim that could not be given back is freed by the next poll"""
+    w = world(lambda _: reply(200, rss("a")))
+    w.poller.parser, w.poller.patience = (locking := Locking(w)), 0
+    with pytest.raises(StoreError, match="locked"):
+        w.poll()
+    locking.writer.rollback()
+    assert (w.source.failures, w.source.last_outcome, w.source.next_poll_at) == (0, None, None)
+    w.poller.parser = InlineParser()
+    assert w.one().outcome == "ok"
 
 
 def test_claims_of_the_living_and_of_other_machines_stand(world: Make) -> None:

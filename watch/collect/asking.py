@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watch.collect import fetch, full_text, registry
+from watch.collect.finished import Finished
 from watch.collect.manners import Manners
 from watch.collect.outcome import Seen
 from watch.collect.permission import Permission
@@ -37,16 +38,22 @@ class Round:
     permission: Permission
     store: Store | None
     now: datetime
+    finished: Finished | None = None
 
 
 @asynccontextmanager
 async def new_round(
-    poller: Poller, store: Store | None, now: datetime, *, robots: Store | None = None
+    poller: Poller,
+    store: Store | None,
+    now: datetime,
+    *,
+    robots: Store | None = None,
+    finished: Finished | None = None,
 ) -> AsyncIterator[Round]:
     """A round at `now`, and its connections, closed at the end; `robots` keeps robots.txt where `store` is None."""
     manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
     async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
-        yield Round(poller, client, manners, Permission(client, manners, now, store or robots), store, now)
+        yield Round(poller, client, manners, Permission(client, manners, now, store or robots), store, now, finished)
 
 
 async def in_turn(round_: Round, source: Source) -> Seen:
@@ -58,6 +65,9 @@ async def in_turn(round_: Round, source: Source) -> Seen:
             seen = await _look(round_, source) if ours else Seen(source, skipped=True)
             if seen.error is not None and seen.error.retry_after:
                 round_.manners.rest(address)
+            if round_.finished is not None:
+                # In the turn: while the store is slow, nothing more is asked.
+                await round_.finished.room()
         if seen.entries and source.options.get("full_text") and round_.store:
             # Outside the turn: its articles wait for turns of their own, with the same host.
             seen = replace(seen, entries=await full_text.fill(round_, round_.store, source, seen.entries))
@@ -71,8 +81,12 @@ async def _look(round_: Round, source: Source) -> Seen:
     began = time.perf_counter()
     try:
         answer = await _ask(round_, source)
-        entries = await round_.poller.parser.parse(spec_of(source), answer) if isinstance(answer, Page) else None
-        return Seen(source, answer, entries, seconds=time.perf_counter() - began)
+        entries, size = None, 0
+        if isinstance(answer, Page):
+            entries, size = await round_.poller.parser.parse(spec_of(source), answer), len(answer.body)
+            # A sweep of thousands of sources must not hold all their pages.
+            answer = replace(answer, body=b"")
+        return Seen(source, answer, entries, seconds=time.perf_counter() - began, size=size)
     except Exception as error:
         return Seen(source, error=_explained(source, error), seconds=time.perf_counter() - began)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,33 +13,56 @@ from sqlmodel import Session
 from watch.collect.intake import Taken, take_in
 from watch.collect.manners import host_of
 from watch.collect.outcome import Seen, state_after, told
-from watch.errors import FetchError
+from watch.errors import FetchError, StoreError
 from watch.model import Polled
 from watch.store import Store, sources
 
 log = logging.getLogger(__name__)
+PATIENCE = 30.0
+"""Seconds."""
+_PAUSE = 0.5
 _LONGEST_REST_OF_A_HOST = timedelta(hours=24)
 
 
-def keep(store: Store, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:
+def keep(store: Store, batch: Sequence[Seen], token: str, now: datetime, *, patience: float = PATIENCE) -> list[Polled]:
     """Write what `batch` brought, as far as the sources are still ours under `token`.
 
     When the whole cannot be written, each source is written by itself, so that a bad one costs only itself; it is
-    recorded as failed and pushed ahead.
+    recorded as failed and pushed ahead. A store that is locked, full or away is no source's fault: it is tried again
+    for `patience` seconds, then StoreError is raised.
     """
     if not batch:
         return []
     try:
-        with store.session() as session:
-            done = _keep(session, batch, token, now)
+        done = _patiently(lambda: _together(store, batch, token, now), patience)
+    except StoreError:
+        raise
     except Exception as error:
         log.exception("store sources=%d outcome=crashed", len(batch))
         if len(batch) == 1:
             return _keep_failure(store, batch[0], error, token, now)
-        return [polled for seen in batch for polled in keep(store, [seen], token, now)]
+        return [polled for seen in batch for polled in keep(store, [seen], token, now, patience=patience)]
     for polled in done:
         _log(polled)
     return done
+
+
+def _patiently(work: Callable[[], list[Polled]], patience: float) -> list[Polled]:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return work()
+        except StoreError as error:
+            # SQLite has waited for the lock by then; a server that starts again says no at once.
+            if not error.passing or time.monotonic() + _PAUSE > until:
+                raise
+            log.warning("store outcome=waiting reason=%s", error)
+        time.sleep(_PAUSE)
+
+
+def _together(store: Store, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:
+    with store.session() as session:
+        return _keep(session, batch, token, now)
 
 
 def _keep(session: Session, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:

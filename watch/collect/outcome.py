@@ -18,8 +18,8 @@ from watch.store.tables import Source
 class Seen:
     """One poll of a source, before anything of it is stored: exactly one of `answer` and `error` is there.
 
-    `entries` are those of a page; `seconds` the time it took; `skipped` says that nothing was asked at all;
-    `offline` that the failure was ours, not the source's.
+    `entries` are those of a page, whose body is dropped once it is read: `size` are its bytes. `seconds` is the time it
+    took; `skipped` says that nothing was asked at all; `offline` that the failure was ours, not the source's.
     """
 
     source: Source
@@ -27,6 +27,7 @@ class Seen:
     entries: Entries | None = None
     error: FetchError | None = None
     seconds: float = 0.0
+    size: int = 0
     skipped: bool = False
     offline: bool = False
 
@@ -44,7 +45,7 @@ def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
         entries=taken.entries,
         new=taken.new,
         updated=taken.updated,
-        bytes=len(page.body) if page else 0,
+        bytes=seen.size,
         seconds=round(seen.seconds, 3),
     )
 

@@ -10,15 +10,18 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import httpx
 
 from watch.collect import claims, fetch
 from watch.collect.asking import Round, in_turn, new_round
-from watch.collect.keep import keep
+from watch.collect.finished import TOGETHER, Finished
+from watch.collect.keep import PATIENCE, keep
 from watch.collect.manners import CONCURRENCY, SPACING, is_our_outage
 from watch.collect.outcome import Seen
 from watch.collect.parse import Parser, PoolParser
+from watch.errors import StoreError
 from watch.model import Polled
 from watch.net import Gate, Limits
 from watch.store import Store, sources
@@ -27,15 +30,14 @@ from watch.store.tables import Source
 
 log = logging.getLogger(__name__)
 _BATCH = 1_000
-_TOGETHER = 50
-"""So many finished sources are written in one transaction at most."""
 
 
 @dataclass(slots=True)
 class Poller:
     """What polling needs, made once and used for every sweep: the gate, our name, the children that read.
 
-    `spacing` is in seconds between two starts on one host; `transport` stands for the network in tests.
+    `spacing` is in seconds between two starts on one host; `patience` in seconds, for a store that is locked;
+    `transport` stands for the network in tests. `abandoned` are claims that could not be given back.
     """
 
     gate: Gate
@@ -44,7 +46,9 @@ class Poller:
     spacing: float = SPACING
     concurrency: int = CONCURRENCY
     limits: Limits = fetch.LIMITS
+    patience: float = PATIENCE
     transport: httpx.AsyncBaseTransport | None = None
+    abandoned: list[str] = field(default_factory=list)
 
     def close(self) -> None:
         """End the children."""
@@ -65,28 +69,44 @@ def poll_due(
 
     `all` ignores due times (never a Retry-After); `only` names one source. `stop` is asked
     all the time: what is under way then is given back unpolled. A
-    source that fails is recorded and backs off; nothing is raised for it.
+    source that fails is recorded and backs off; nothing is raised for it. Raises StoreError when the store could not be
+    written for long: what was asked stays due.
     """
     done: list[Polled] = []
     after, token = 0, claims.new_token()
-    _free_the_dead(store)
-    while not stop():
-        with store.session() as session:
-            claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
-        if not claimed:
-            break
-        done += asyncio.run(_sweep(store, poller, claimed, token, now, stop))
-        after = claimed[-1].id or 0
+    _free_the_lost(store, poller)
+    try:
+        while not stop():
+            with store.session() as session:
+                claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
+            if not claimed:
+                break
+            done += asyncio.run(_sweep(store, poller, claimed, token, now, stop))
+            after = claimed[-1].id or 0
+    except BaseException:
+        _give_back(store, poller, token)
+        raise
     return done
 
 
-def _free_the_dead(store: Store) -> None:
+def _free_the_lost(store: Store, poller: Poller) -> None:
     with store.reading() as session:
-        dead = claims.of_the_dead(sources.claims(session))
-    if dead:
-        log.warning("poll outcome=freed claims=%d", len(dead))
+        lost = claims.of_the_dead(sources.claims(session)) + poller.abandoned
+    if lost:
+        log.warning("poll outcome=freed claims=%d", len(lost))
         with store.session() as session:
-            sources.free(session, dead)
+            sources.free(session, lost)
+        poller.abandoned.clear()
+
+
+def _give_back(store: Store, poller: Poller, token: str) -> None:
+    """On the way out of a sweep that broke: its sources are due again, now or, failing that, with the next poll."""
+    try:
+        with store.session() as session:
+            sources.free(session, [token])
+    except StoreError as error:
+        log.error("poll outcome=abandoned reason=%s", error)
+        poller.abandoned.append(token)
 
 
 def skipped(store: Store, now: datetime, *, only: str | None = None) -> list[Polled]:
@@ -124,13 +144,23 @@ async def _sweep(
     now: datetime,
     stop: Callable[[], bool],
 ) -> list[Polled]:
-    finished: asyncio.Queue[Seen] = asyncio.Queue(maxsize=2 * _TOGETHER)
-    async with new_round(poller, store, now) as round_, asyncio.TaskGroup() as tasks:
+    finished, done, trouble = Finished(), list[Polled](), None
+    async with new_round(poller, store, now, finished=finished) as round_, asyncio.TaskGroup() as tasks:
         polls = [tasks.create_task(_poll(round_, source, finished, stop)) for source in claimed]
         # Last, so that every poll has begun when it is cancelled, and hands in its word.
         guard = tasks.create_task(_cancel_on(stop, polls))
-        done = await _write(store, finished, len(claimed), token, now)
+        try:
+            done = await _write(
+                partial(keep, store, token=token, now=now, patience=poller.patience), finished, len(polls)
+            )
+        except Exception as error:
+            # As it is: the group of tasks would wrap it.
+            trouble = error
+            for poll in polls:
+                poll.cancel()
         guard.cancel()
+    if trouble:
+        raise trouble
     return done
 
 
@@ -141,20 +171,20 @@ async def _cancel_on(stop: Callable[[], bool], polls: Sequence[asyncio.Task[None
         poll.cancel()
 
 
-async def _write(store: Store, finished: asyncio.Queue[Seen], expected: int, token: str, now: datetime) -> list[Polled]:
+async def _write(keep: Callable[[Sequence[Seen]], list[Polled]], finished: Finished, expected: int) -> list[Polled]:
     """Keep what is finished as it comes; what failed at the end, when it shows whose fault it was."""
     done: list[Polled] = []
     everything: list[Seen] = []
     while len(everything) < expected:
-        batch = [await finished.get()]
-        while len(batch) < _TOGETHER and not finished.empty():
-            batch.append(finished.get_nowait())
+        batch = await finished.take()
         everything += [_light(seen) for seen in batch]
         # In a thread: a slow disk must not stop the clocks of the fetches that are under way.
-        done += await asyncio.to_thread(keep, store, [seen for seen in batch if not seen.error], token, now)
+        done += await asyncio.to_thread(keep, [seen for seen in batch if not seen.error])
+        finished.written(batch)
+        batch.clear()
     failed = _judged([seen for seen in everything if not seen.skipped])
-    for start in range(0, len(failed), _TOGETHER):
-        done += await asyncio.to_thread(keep, store, failed[start : start + _TOGETHER], token, now)
+    for start in range(0, len(failed), TOGETHER):
+        done += await asyncio.to_thread(keep, failed[start : start + TOGETHER])
     return done
 
 
@@ -172,11 +202,11 @@ def _judged(everything: Sequence[Seen]) -> list[Seen]:
     return [replace(seen, offline=True) for seen in failed]
 
 
-async def _poll(round_: Round, source: Source, finished: asyncio.Queue[Seen], stop: Callable[[], bool]) -> None:
+async def _poll(round_: Round, source: Source, finished: Finished, stop: Callable[[], bool]) -> None:
     try:
         seen = await in_turn(round_, source)
     except asyncio.CancelledError:
         if not stop():
             raise
         seen = Seen(source, skipped=True)
-    await finished.put(seen)
+    finished.hand_in(seen)
