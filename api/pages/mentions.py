@@ -69,7 +69,9 @@ def mention(
     found = mentioned.detail(session, id)
     if found is None:
         raise not_found(f"there is no mention {id}")
-    weights = sorted(found.evidence, key=lambda piece: -abs(piece["weight"]))
+    # A word may stand in the title and in the text: it is shown once, with its heaviest place.
+    once = {piece["text"]: piece for piece in sorted(found.evidence, key=lambda piece: abs(piece["weight"]))}
+    weights = sorted(once.values(), key=lambda piece: -abs(piece["weight"]))
     return render(
         request,
         "mention.html",

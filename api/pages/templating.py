@@ -14,6 +14,7 @@ from api.pages import styles
 from api.service import Service
 from watch import locale
 from watch.digest import words
+from watch.digest.tidy import repeats
 from watch.model import Language
 
 _COUNTED = {"negative": words.negatives, "neutral": words.neutrals, "positive": words.positives}
@@ -30,7 +31,7 @@ def environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     locale.install(made, language)
-    made.globals.update(language=language, stylesheet=styles.address())
+    made.globals.update(language=language, stylesheet=styles.address(), repeats=repeats)
     made.filters.update(
         number=lambda value, digits=0: locale.number(value, language, digits=digits),
         percent=lambda share: locale.percent(share, language),

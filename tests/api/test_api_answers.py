@@ -186,11 +186,21 @@ def test_a_digest_comes_in_the_form_one_accepts(program, issue, accept, form):
 
 
 def test_a_digest_runs_in_an_origin_of_its_own(claire, issue):
-    answer = claire.get("/digests/matinale/2026-11-20")
+    answer = claire.get("/digests/matinale/2026-11-20/mail")
     assert answer.status_code == 200
+    assert '<head><base target="_blank">' in answer.text
     assert "script-src" not in answer.headers["content-security-policy"]
     assert "sandbox" in answer.headers["content-security-policy"]
     assert "<b>nouvelle" not in answer.text
+
+
+def test_a_digest_is_framed_under_the_way_back(claire, issue):
+    answer = claire.get("/digests/matinale/2026-11-20")
+    assert answer.status_code == 200
+    assert 'href="/mentions"' in answer.text
+    assert '<iframe src="/digests/matinale/2026-11-20/mail"' in answer.text
+    assert answer.headers["content-security-policy"].endswith("frame-src 'self'")
+    assert claire.get("/digests/matinale/2026-11-19").status_code == 404
 
 
 @pytest.mark.parametrize(

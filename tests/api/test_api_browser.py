@@ -15,7 +15,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 @pytest.fixture
 def address(app, world):
-    world.mention(title="Le canapé Aubrac")
+    world.mention(title="Un canapé qui dure")
     running = Server(app, port=0)
     running.bind()
     thread = threading.Thread(target=running.run)
@@ -53,8 +53,8 @@ def test_a_person_finds_the_way_in_and_out(address, page):
     page.get_by_role("link", name="Mentions").click()
     page.get_by_label("Words").fill("canapé")
     page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Le canapé Aubrac").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Le canapé Aubrac"
+    page.get_by_role("link", name="Un canapé qui dure").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Un canapé qui dure"
     page.get_by_role("button", name="Sign out").click()
     assert page.url == f"{address}/sign-in"
     page.goto(f"{address}/mentions")

@@ -107,6 +107,20 @@ def test_a_mention_shows_the_words_behind_its_label(claire, world):
     assert "&lt;b&gt;" in text
 
 
+def test_a_title_that_is_how_the_text_begins_is_not_said_twice(claire, world):
+    world.mention(title="Merci à tous. Louis est ren", snippet="Merci à tous. Louis est rentré, plâtre vert.")
+    for path in ("/mentions", "/mentions/1"):
+        main = claire.get(path).text.partition("<main")[2]
+        assert main.count("Merci à tous") == 1, path
+
+
+def test_a_word_that_weighs_in_title_and_text_is_listed_once(claire, world):
+    evidence = [{"text": "scandale", "start": n, "end": n + 8, "weight": 2.0 - n} for n in (0, 1)]
+    world.mention(title="Un scandale", snippet="Quel scandale", sentiment="negative", evidence=evidence)
+    listed = claire.get("/mentions/1").text.partition('<ul class="evidence">')[2].partition("</ul>")[0]
+    assert (listed.count("scandale"), "for 2</small>" in listed) == (1, True)
+
+
 def test_an_address_that_is_no_web_address_is_no_link(claire, world):
     world.mention(title="Piège", url="javascript:alert(1)")
     assert "javascript:" not in claire.get("/mentions/1").text

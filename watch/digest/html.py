@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from watch.digest import words
 from watch.digest.build import is_empty
+from watch.digest.tidy import repeats
 from watch.locale import day, install, moment, number, percent, short_day, translator, web_address
 from watch.model import BrandDay, Digest, Language, Tally
 
@@ -65,6 +66,7 @@ def _helpers(digest: Digest) -> dict[str, Any]:
         "usual": partial(_usual, language),
         "mentions_word": lambda n: translator(language).ngettext("mention", "mentions", n),
         "share": _share,
+        "repeats": repeats,
         "page": lambda kind, id: f"{digest.base_url}/{kind}/{id}" if digest.base_url else None,
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from watch.digest import words
 from watch.digest.build import is_empty
+from watch.digest.tidy import repeats
 from watch.locale import day, moment, number, percent, short_day, translator
 from watch.model import BrandDay, Digest, IncidentLine, Line
 
@@ -101,11 +102,13 @@ def _line(n: int, line: Line, digest: Digest) -> list[str]:
     marks += [words.reprints(line.copies - 1, language)] if line.copies > 1 else []
     marks += [line.brand] if _needs_brand(line, digest) else []
     quoted = [_("“%(text)s”") % {"text": line.snippet}] if line.snippet else []
+    title = [] if repeats(line.title, line.snippet) else [line.title or _("(no title)")]
+    head, *rest = [*title, *quoted]
     links = [line.url] if line.url else []
     links += [f"{digest.base_url}/mentions/{line.mention_id}"] if digest.base_url else []
     return [
-        *_wrap(line.title or _("(no title)"), indent, first=mark),
-        *(wrapped for part in quoted for wrapped in _wrap(part, indent)),
+        *_wrap(head, indent, first=mark),
+        *(wrapped for part in rest for wrapped in _wrap(part, indent)),
         *_wrap(" · ".join(marks), indent),
         *(indent + link for link in links),
     ]

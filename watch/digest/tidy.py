@@ -33,13 +33,24 @@ def tidy_line(line: Line) -> Line:
     return replace(
         line,
         brand=one_line(line.brand, NAME),
-        title=one_line(line.title, TITLE),
+        title=_quotes(one_line(line.title, TITLE)),
         url=web_address(line.url),
         source=one_line(line.source, NAME),
-        snippet=one_line(line.snippet, SNIPPET),
+        snippet=_quotes(one_line(line.snippet, SNIPPET)),
         topic=one_line(line.topic, NAME) if line.topic else None,
         lang=line.lang[:_TAG] if line.lang and line.lang.isascii() and line.lang.replace("-", "").isalnum() else None,
     )
+
+
+def repeats(title: str, text: str) -> bool:
+    """Whether `title` is only how `text` begins, cut or whole, as the feeds of microblogs have it."""
+    head = " ".join(title.rstrip(" .…").casefold().split())
+    return head != "" and " ".join(text.casefold().split()).startswith(head)
+
+
+def _quotes(text: str) -> str:
+    # A line must not end with an opening quotation mark, nor begin with a closing one.
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _brand(brand: BrandDay) -> BrandDay:
