@@ -1,5 +1,6 @@
 # Every target makes .venv when it is not there; `make run` and `make test` are all the set-up there is.
 PYTHON ?= python3
+TESTS ?= tests notebooks
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run demo test lint bench lock clean
@@ -10,8 +11,8 @@ run: .venv/run          ## Everything, on http://127.0.0.1:8765
 demo: .venv/run         ## A small world without network
 	.venv/bin/hune demo
 
-test: .venv/dev         ## All tests, on all cores
-	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+test: .venv/dev         ## All tests and notebooks, on all cores
+	.venv/bin/python -m pytest -n auto --dist loadfile --nbmake $(TESTS)
 
 lint: .venv/dev         ## Style and types
 	.venv/bin/ruff check .

@@ -36,11 +36,12 @@ _MARKS = (
 )
 # "_" parts words (markdown writes _so_), and so does U+02BC, an apostrophe that Unicode calls a letter.
 _LETTER = rf"[^\W_\u02bc{_SIGNS}]"
-_WORD = rf"{_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+"
-_NUMBER_GOES_ON = rf"(?:(?<=\d)[.,](?=\d){_WORD})*+"
-_NAME = rf"\w++(?:[{_MARKS}]++\w*+)*+"
+# No possessive quantifiers: Python 3.11 before 3.11.5, Debian 12's for one, gets them wrong (python/cpython#101955).
+_WORD = rf"{_LETTER}+(?:[{_MARKS}]+{_LETTER}*)*"
+_NUMBER_GOES_ON = rf"(?:(?<=\d)[.,](?=\d){_WORD})*"
+_NAME = rf"\w+(?:[{_MARKS}]+\w*)*"
 _EMOJI = "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
-_EMOJI_RUN = rf"{_EMOJI}(?:[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_EMOJI})*+"
+_EMOJI_RUN = rf"{_EMOJI}(?:[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_EMOJI})*"
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _TAG, _PLAIN = 1, 2
 
@@ -64,7 +65,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w&{_MARKS}])([@#＠＃]{_NAME})"  # 1: a tag; "&#39;" is none
         rf"|((?<![\w{_MARKS}])[A-Za-z](?:\+\+|[#＃])(?![^\W\d_])"  # 2: C++, C#
-        rf"|{_WORD}{_NUMBER_GOES_ON}|[{_SIGNS}][\u3099\u309a]*+|{_FLAG}|{_EMOJI_RUN}"
+        rf"|{_WORD}{_NUMBER_GOES_ON}|[{_SIGNS}][\u3099\u309a]*|{_FLAG}|{_EMOJI_RUN}"
         rf"|[&＆]|(?<=[\w{_MARKS}])\+{{1,2}}(?!{_LETTER})|(?<![\w.{_MARKS}])\.(?=[^\W\d_]))"
     )
 
