@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 
@@ -94,11 +93,8 @@ def test_the_largest_query_is_no_burden_to_sqlite(sqlite: sqlite3.Connection) ->
 
 
 @pytest.fixture
-def postgres() -> Iterator[psycopg.Connection]:
-    url = os.environ.get("HUNE_TEST_POSTGRES")
-    if not url:
-        pytest.skip("HUNE_TEST_POSTGRES is not set: the tsquery dialect was NOT tested on a real PostgreSQL")
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+def postgres(postgres_url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(postgres_url) as connection:
         yield connection
         connection.rollback()
 
