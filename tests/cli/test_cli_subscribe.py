@@ -110,6 +110,8 @@ def test_options_of_a_page_reach_the_poll(world: World) -> None:
     [
         (["{}/declared"], "is read already, as 'Déclarée'"),
         (["{}/rss", "--name", "Déclarée"], "another source 'Déclarée'"),
+        (["{}/rss", "--name", "deux\nlignes"], "one line"),
+        (["{}/rss", "--name", "x" * 201], "at most 200"),
         (["{}/nothing"], "nothing is there (404)"),
         (["{}/actus", "--kind", "page", "--select", "a[["], "no CSS selector"),
         (["http://127.0.0.1:1/rss"], "not on the public internet"),

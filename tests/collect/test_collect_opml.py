@@ -111,7 +111,9 @@ def test_what_is_no_list_is_refused(body: bytes) -> None:
 def test_size_and_number_are_bounded() -> None:
     with pytest.raises(Refused, match="20 MB"):
         opml.read(b"<opml>" + b" " * opml.MAX_BYTES)
-    found = read('<outline text="a" xmlUrl="https://a.example/f"/>' * (opml.MAX_LINES + 5))
+    line = '<outline text="a" xmlUrl="https://a.example/f"/>'
+    assert len(read(line * opml.MAX_LINES)) == opml.MAX_LINES
+    found = read(line * (opml.MAX_LINES + 5))
     assert len(found) == opml.MAX_LINES + 1
     assert "the rest is left out" in (found[-1].problem or "")
 

@@ -71,7 +71,7 @@ def add(
         shelf.check(url, name)
     address, title, entries, others = _look(context, url, kind, options)
     with _shelf(context) as shelf:
-        source = shelf.add(Wanted(address, seconds, name, title or "", kind, tuple(tags), options))
+        source = shelf.add(Wanted(address, seconds, name, title or "", kind, tuple(filter(None, tags)), options))
         row = {"name": source.name, "url": source.url, "kind": kind, "entries": entries, "also": others}
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))

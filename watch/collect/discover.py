@@ -10,6 +10,7 @@ One level only: what a candidate names is not followed (bar H15).
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from watch.store import Store
 
 REQUESTS = 20
 """So many candidates are asked for at most, besides the address itself and robots.txt."""
+SECONDS = 60.0
+"""After so long no further candidate is begun."""
 _EACH = 5
 _MAX_HTML = 2_000_000
 _LIMITS = Limits(body=10_000_000, seconds=20)
@@ -100,11 +103,14 @@ class _Look:
     async def _try(self, stages: Sequence[Sequence[Candidate]], guesses: Sequence[Candidate] = ()) -> Discovered:
         feeds: dict[str, Found] = {}
         failed: dict[str, str] = {}
+        until = time.monotonic() + SECONDS
         for stage in (*stages, guesses):
             for one in stage:
                 # Guesses name one feed in several ways: the first that is one will do.
-                if one.url in failed or not self.left or (feeds and stage is guesses):
+                if one.url in failed or (feeds and stage is guesses):
                     continue
+                if not self.left or time.monotonic() > until:
+                    break
                 try:
                     at, found = await self._try_one(one)
                     feeds.setdefault(at, found)

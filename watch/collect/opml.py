@@ -106,7 +106,7 @@ class _Reader:
 
     def read(self, text: str) -> list[Outline]:
         at, ended = 0, False
-        while (token := _TOKEN.search(text, at)) and len(self.found) < MAX_LINES:
+        while token := _TOKEN.search(text, at):
             self.line += text.count("\n", at, token.start())
             at = token.end()
             word = token[0][:4].lower()
@@ -114,6 +114,9 @@ class _Reader:
                 end = text.find("-->", at)
                 self.line += text.count("\n", at, end) if end >= 0 else 0
                 at = end + 3 if end >= 0 else len(text)
+            elif word == "<out" and len(self.found) >= MAX_LINES:
+                self._problem(f"the file has more than {MAX_LINES:,} lines; the rest is left out")
+                return self.found
             elif word == "<out":
                 after = _TOKEN.search(text, at)
                 self._start(text[at : after.start() if after else len(text)])
@@ -121,9 +124,7 @@ class _Reader:
                 self._end()
             else:
                 ended = True
-        if token:
-            self._problem(f"the file has more than {MAX_LINES:,} lines; the rest is left out")
-        elif not ended:
+        if not ended:
             self._problem("the file breaks off here")
         return self.found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -67,6 +68,8 @@ class Shelf:
         known = self._by_key.get(_key(address))
         if known and known.active:
             raise Refused(f"{url} is read already, as {known.name!r}")
+        if name is not None and name != texts.title_to_text(name)[:_LONGEST_NAME]:
+            raise Refused(f"a name is one line of at most {_LONGEST_NAME} plain characters")
         if name is not None and name in self._names and not (known and known.name == name):
             raise Refused(f"there is or was another source {name!r}; give this one another name")
         return address
@@ -114,7 +117,7 @@ class Shelf:
     def _free_name(self, title: str, address: str) -> str:
         host = urlsplit(address).hostname or address
         base = texts.title_to_text(title)[: _LONGEST_NAME - 60] or host
-        names = [base, f"{base} ({host})"[:_LONGEST_NAME], *(f"{base} ({n})" for n in range(2, 1_000))]
+        names = chain((base, f"{base} ({host})"[:_LONGEST_NAME]), (f"{base} ({n})" for n in range(2, 1_000)))
         free = next((name for name in names if name not in self._names), None)
         if free is None:
             raise Refused(f"a thousand sources are called {base!r}")
