@@ -139,7 +139,7 @@ class Pipeline:
         if self._channels is None:
             # Kept until the configuration changes: a webhook that said 410 is not asked again.
             self._channels = notify.channels(self.config, gate=self.gate)
-        told = notify.deliver_due(self.store, self._channels, now)
+        told = notify.deliver_due(self.store, self._channels, now, stop=self.stopping.is_set)
         with self.store.session() as session:
             heartbeats.beat(session, "deliver", now)
         return told

@@ -62,7 +62,9 @@ class Store:
         try:
             yield
         except OperationalError as error:
-            raise StoreError(engines.explain(self.url, error), passing=True) from error
+            # Class 54 of PostgreSQL: this very row is too much for it, and will be at every try.
+            too_much = str(getattr(error.orig, "sqlstate", None)).startswith("54")
+            raise StoreError(engines.explain(self.url, error), passing=not too_much) from error
 
     def close(self) -> None:
         """Give the connections back."""
