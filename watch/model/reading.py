@@ -1,0 +1,127 @@
+"""Values of collecting: sources, requests, pages, entries, polls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from watch.errors import FailureKind
+
+Outcome = Literal["ok", "not_modified", "skipped", "moved", "failed", "disabled"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """What a collector needs to know of a source; `options` are the keys that only its kind has."""
+
+    name: str
+    kind: str
+    url: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to ask: a collector's words, before the conditional headers that `fetch` adds."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """ETag and Last-Modified, byte for byte as the server sent them (RFC 9110, 13.1)."""
+
+    etag: bytes | None = None
+    last_modified: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came back: the body inflated, the address that answered, and what it asks of the next poll.
+
+    `moved_to` is the end of the permanent part of the redirects, if any. `fresh_for` is in seconds. `link` is the
+    Link header (RFC 8288).
+    """
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str = ""
+    validators: Validators = Validators()
+    fresh_for: float | None = None
+    moved_to: str | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server has nothing new; `fresh_for` is in seconds, `validators` those it repeated."""
+
+    validators: Validators = Validators()
+    fresh_for: float | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a collector read on a page; not stored yet.
+
+    Title and text are plain text. `guid` is the source's own name for it, unique in that source only. `full_text` is
+    what the article's own page says, where it was asked for; an edit is told by `text`.
+    `published` and `updated` are what the source claims, and may lie.
+    """
+
+    guid: str
+    url: str | None
+    title: str
+    text: str
+    author: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    lang: str | None = None
+    image: str | None = None
+    comments_url: str | None = None
+    tags: tuple[str, ...] = ()
+    engagement: int | None = None
+    full_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of one page, newest first as far as the page says.
+
+    `next` is the page that continues this one; `poll_hint` the source's own rhythm in seconds (`ttl`, `sy:`);
+    `damaged` says that only a part could be read, so the validators must not be kept.
+    """
+
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    lang: str | None = None
+    next: Request | None = None
+    poll_hint: float | None = None
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One poll and what came of it; the line of `hune poll --json`."""
+
+    source: str
+    outcome: Outcome
+    next_poll_at: datetime | None
+    http_status: int | None = None
+    kind: FailureKind | None = None
+    message: str | None = None
+    entries: int = 0
+    new: int = 0
+    updated: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
