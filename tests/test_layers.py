@@ -47,6 +47,8 @@ DOORS = {
     "feedparser": ("watch/collect/kinds/",),
     "selectolax": ("watch/collect/",),
     "pebble": ("watch/collect/",),
+    "trafilatura": ("watch/collect/",),
+    "lxml": ("watch/collect/",),
     "httpx": ("watch/net/", "watch/collect/"),
     "httpcore": ("watch/net/",),
     "requests": (),

@@ -261,3 +261,16 @@ def test_days_of_the_week(written: str, days: set[int]) -> None:
 
 def test_a_text_nested_without_end_is_one_sentence() -> None:
     assert "nested too deeply" in wrong("a = " + "[" * 5_000)[0][1]
+
+
+def test_kinds_that_are_not_read_yet_are_said_to_be() -> None:
+    """`COMING` and the collectors that are there make up what a source may be."""
+    from typing import get_args
+
+    from watch.collect import registry
+    from watch.config.schema import COMING, SourceConfig
+
+    known = set(get_args(SourceConfig.model_fields["kind"].annotation))
+    assert known == set(COMING) | set(registry.kinds())
+    config = parse('[[source]]\nname = "HN"\nkind = "hackernews"\n')
+    assert any("'HN' is not read yet" in note for note in config.notes())
