@@ -11,6 +11,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
+from watch.collect.wrapped import unwrap
+
 _PORTS = {"http": ":80", "https": ":443"}
 _HOST = re.compile(r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _KEEP = "/?:@!$&'()*+,;=%-._~[]|^`{}"
@@ -44,8 +46,9 @@ def absolute(link: str | None, base: str | None = None) -> str | None:
 
 
 def canonical_url(url: str | None) -> str | None:
-    """`url` without tracking parameters, fragment and default port; None where `absolute` gives None."""
+    """Where `url` really leads, without tracking parameters, fragment and default port; None as for `absolute`."""
     address = absolute(url)
+    address = absolute(unwrap(address)) if address else None
     if address is None:
         return None
     parts = urlsplit(address)
