@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from watch.collect.health import State, health, span, usual_gap
+from watch.collect.health import State, health, span
+from watch.store.rhythm import usual_gap
 from watch.store.tables import Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from watch.alerts import record
+from watch.alerts import record, silence
 from watch.alerts.baseline import HISTORY, HOUR
 from watch.alerts.incidents import Held, step
 from watch.alerts.message import Voice
@@ -43,9 +43,13 @@ def evaluate(store: Store, desk: Desk, now: datetime) -> list[str]:
     """Judge every rule at `now`; a line "rule: brand: change" for each incident that changed comes back."""
     with store.reading() as session:
         rules = [rule for rule in incidents.rules(session) if rule.kind in EVALUATED]
-        pairs = [(rule, brand) for rule in rules for brand in incidents.brands_of(session, rule)]
+        spikes = [rule for rule in rules if rule.kind != "source_silent"]
+        pairs = [(rule, brand) for rule in spikes for brand in incidents.brands_of(session, rule)]
     changes = [_judged(store, rule, brand, desk, now) for rule, brand in pairs]
     with store.session() as session:
+        for rule in rules:
+            if rule.kind == "source_silent":
+                silence.tell(session, rule, desk, now)
         for incident in incidents.orphans(session):
             incidents.resolve(session, incident, by="configuration", now=now)
         heartbeats.beat(session, "evaluate", now)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
 from typing import Literal
 
 from watch.errors import FailureKind
+from watch.store.rhythm import usual_gap
 from watch.store.tables import Source
 
 State = Literal["ok", "waiting", "silent", "failing", "off"]
@@ -32,7 +31,6 @@ ADVICE: dict[FailureKind, str] = {
     "truncated": "Its answer breaks off: wait; if it lasts, tell the publisher.",
     "protocol": "It does not speak proper HTTP: tell the publisher.",
 }
-_FEWEST_GAPS = 3
 _SILENT_GAPS = 5
 _SHORTEST_SILENCE = timedelta(days=2)
 
@@ -53,13 +51,6 @@ def health(source: Source, published: Sequence[datetime], now: datetime) -> Heal
     silence = now - published[0] if published else None
     advice = ADVICE.get(source.last_failure) if source.last_failure else None  # type: ignore[call-overload]
     return Health(_state(source, rhythm, silence), advice, rhythm, silence)
-
-
-def usual_gap(published: Sequence[datetime]) -> timedelta | None:
-    """The median gap between items; items of one moment count once, and fewer than three gaps are no rhythm."""
-    times = sorted(set(published))
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    return timedelta(seconds=round(median(gap.total_seconds() for gap in gaps))) if len(gaps) >= _FEWEST_GAPS else None
 
 
 def is_silent(rhythm: timedelta | None, silence: timedelta | None) -> bool:

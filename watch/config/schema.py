@@ -20,7 +20,7 @@ from watch.config.values import (
     Zone,
 )
 
-EVALUATED = ("negative_spike", "volume_spike")  # kinds of alert that this version judges
+EVALUATED = ("negative_spike", "volume_spike", "source_silent")  # kinds of alert that this version judges
 COMING = ("hackernews",)  # kinds of source that this version knows by name only
 NEED_URL = ("feed", "page")
 _BUDGETS = {"low": 0.5, "medium": 1.0, "high": 4.0}  # accepted false alarms a month
