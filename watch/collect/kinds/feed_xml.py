@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom, through feedparser.
+"""RSS, RDF and Atom: lxml for what is well-formed and usual, feedparser for all else.
 
 feedparser only ever sees a stream of mended UTF-8: given text, it would open files and addresses; given what the
 web sends, it can be crashed by one character (bar.md, section 2, points 5 to 8).
@@ -16,6 +16,7 @@ import feedparser
 
 from watch.collect import dates, links, repair, trim
 from watch.collect import text as texts
+from watch.collect.kinds import feed_lxml
 from watch.errors import ParseError
 from watch.model import Entries, Entry
 
@@ -25,24 +26,31 @@ _NAME_FIRST = re.compile(r"([^(<]+?) ?[(<]\S{1,200}@\S{1,200}[)>]")
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 
 
-def read(document: str, base: str, limit: int) -> Entries:
-    """The entries of an XML feed, newest `limit`. Raises ParseError."""
+def read(document: str, base: str, limit: int, *, quick: bool = True) -> Entries:
+    """The entries of an XML feed, newest `limit`. Raises ParseError.
+
+    `quick=False` leaves lxml out: what comes out is the same (tests/collect/test_collect_feed_agreement.py).
+    """
     damaged = repair.is_cut(document)
     whole = repair.whole_entries(document) if damaged else document
     mended = trim.newest(repair.repair(whole), limit)
-    parsed = _parse(mended)
-    if damaged and not parsed.entries:
+    feed, raws = (feed_lxml.parse(mended) if quick else None) or _parse(mended, damaged)
+    if damaged and not raws:
         raise ParseError("truncated", "the feed breaks off before the end of its first entry")
-    if not parsed.get("version") and not parsed.entries:
-        raise ParseError("not_a_feed", "the answer looks like a feed, but has none of its parts")
-    feed = parsed.feed
     lang = _language(feed)
-    entries = tuple(_entry(raw, base, lang) for raw in parsed.entries[:limit])
+    entries = tuple(_entry(raw, base, lang) for raw in raws[:limit])
     title = texts.title_to_text(str(feed.get("title") or "")) or None
     return Entries(entries, title=title, lang=lang, poll_hint=_poll_hint(feed), damaged=damaged)
 
 
-def _parse(document: str) -> Any:
+def _parse(document: str, damaged: bool) -> tuple[Any, list[Any]]:
+    parsed = _tolerant(document)
+    if not damaged and not parsed.get("version") and not parsed.entries:
+        raise ParseError("not_a_feed", "the answer looks like a feed, but has none of its parts")
+    return parsed.feed, parsed.entries
+
+
+def _tolerant(document: str) -> Any:
     # No base address: feedparser would join guids to it, and they would change when the feed moves.
     stream = io.BytesIO(document.encode("utf-8", "replace"))
     try:
@@ -110,7 +118,9 @@ def _dates(raw: Any) -> tuple[datetime | None, datetime | None]:
 
 
 def _date(raw: Any, name: str) -> datetime | None:
-    return dates.of_struct(dict.get(raw, f"{name}_parsed")) or dates.parse_words(dict.get(raw, name))
+    value = dict.get(raw, f"{name}_parsed")
+    found = dates.plausible(value) if isinstance(value, datetime) else dates.of_struct(value)
+    return found or dates.parse_words(dict.get(raw, name))
 
 
 def _author(raw: Any) -> str | None:
