@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from statistics import mean
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +65,19 @@ def test_a_thousand_sources_spread() -> None:
     assert max(waits) > 3_900
     assert abs(mean(waits) - 3_600) < 30
     assert len({round(wait) // 60 for wait in waits}) >= 12
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hours"),
+    [
+        (timedelta(0), 1),
+        (timedelta(hours=20), 1),
+        (timedelta(days=2), 2),
+        (timedelta(days=4), 4),
+        (timedelta(days=90), 6),
+    ],
+)
+def test_a_source_that_is_quiet_is_asked_less_often_until_it_speaks(quiet: timedelta, hours: int) -> None:
+    """Its own rhythm: a 24th of its silence, never under the interval, never over six hours."""
+    found = next_poll("quiet", NOW, every=3600, quiet_for=quiet) - NOW
+    assert timedelta(hours=hours) * 0.9 <= found <= timedelta(hours=hours) * 1.1

@@ -88,6 +88,7 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
             source.name,
             now,
             every=source.every,
+            quiet_for=timedelta() if taken.new or source.last_new_at is None else now - source.last_new_at,
             fresh_for=answer.fresh_for,
             poll_hint=seen.entries.poll_hint if seen.entries else None,
         ),

@@ -11,6 +11,8 @@ MAX_SERVER_HINT = 7 * 86_400.0
 MAX_FEED_HINT = 86_400.0
 MAX_BACK_OFF = 86_400.0
 LONG_DEAD = timedelta(days=30)
+MAX_QUIET = 6 * 3_600.0
+_QUIET = 24
 _JITTER = 0.10
 
 
@@ -19,6 +21,7 @@ def next_poll(
     now: datetime,
     *,
     every: float = 3_600.0,
+    quiet_for: timedelta = timedelta(),
     failures: int = 0,
     fresh_for: float | None = None,
     poll_hint: float | None = None,
@@ -27,7 +30,8 @@ def next_poll(
 ) -> datetime:
     """The time of the next poll of the source `name`, which was polled at `now`; all spans in seconds.
 
-    `every` is the operator's interval, not under 15 minutes. `fresh_for` (Cache-Control, Expires) and
+    `every` is the operator's interval, not under 15 minutes. A source that has brought nothing new for `quiet_for`
+    is asked at a 24th of that, if it is longer, up to every 6 hours: its own rhythm, until it speaks again. `fresh_for` (Cache-Control, Expires) and
     `retry_after` are the server's wishes, heeded up to 7 days; `poll_hint` (ttl, sy:) the feed's, up to 24 h.
     After `failures` in a row: `every` x 2^(failures-1), up to 24 h, or to 7 days when `failing_for` is over 30
     days. Jitter is ±10 %, fixed by the name, and never goes below a wish or a back-off.
@@ -35,7 +39,7 @@ def next_poll(
     base = max(every, FLOOR)
     jitter = _jitter(name)
     wishes = [
-        base * (1 + jitter),
+        max(base, min(quiet_for.total_seconds() / _QUIET, MAX_QUIET)) * (1 + jitter),
         min(max(fresh_for or 0, 0), MAX_SERVER_HINT),
         min(max(poll_hint or 0, 0), MAX_FEED_HINT),
         min(max(retry_after or 0, 0), MAX_SERVER_HINT),
