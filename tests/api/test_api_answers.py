@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from asking import TOML, World
 from sqlalchemy import text
+from sqlmodel import select
 
 from watch import config
 from watch.digest import digest_of, frozen, schedule
 from watch.digest.unsubscribe import unsubscribe_token
 from watch.store import digests as digest_store
 from watch.store import heartbeats, tallies
-from watch.store.tables import AlertRule, DigestIssue, Incident, IncidentStep, Topic
+from watch.store.tables import AlertRule, DigestIssue, Incident, IncidentStep, Poll, Source, Topic
 
 
 def recount(world: World) -> None:
@@ -137,7 +138,7 @@ def test_an_incident_tells_its_reason(program, incident):
 def test_a_source_tells_how_it_is_without_its_password(program, world, now):
     world.source("Bad", url="https://me:secret@s.example/feed", last_failure="timeout", last_message="no answer",
                  failures=2, last_poll_at=now)  # fmt: skip
-    world.source("Good", last_poll_at=now)
+    world.source("Good", last_poll_at=now, last_success_at=now)
     world.source("New")
     world.source("Gone", active=False)
     found = program.get("/api/v1/sources").json()["items"]
@@ -147,6 +148,19 @@ def test_a_source_tells_how_it_is_without_its_password(program, world, now):
         ("New", "waiting", None),
     ]
     assert found[0]["url"] == "https://s.example/feed"
+    assert "too slow" in found[0]["advice"]
+
+
+def test_the_polls_of_a_source_can_be_read(program, world, now):
+    """P39"""
+    source = world.source("Le Forum")
+    with world.store.session() as session:
+        session.add(
+            Poll(source_id=source.id, at=now, outcome="failed", kind="timeout", message="no answer", seconds=30)
+        )
+    (poll,) = program.get("/api/v1/sources/Le Forum/polls").json()["items"]
+    assert (poll["outcome"], poll["kind"], poll["at"]) == ("failed", "timeout", "2026-11-20T12:00:00Z")
+    assert program.get("/api/v1/sources/Nulle part/polls").status_code == 404
 
 
 def test_brands_and_topics_are_listed(program, world):

@@ -172,3 +172,26 @@ def test_words_are_marked_whole():
         (", ", ""),
         ("or fin", "against"),
     ]
+
+
+def test_what_strangers_write_turns_no_line_of_ours_round(claire, world):
+    """H56: each title, text and name is isolated, and the host of a link shown in ASCII"""
+    world.mention(title="\u202egnp.exe", url="https://аpple.example/x")
+    for path in ("/mentions", "/mentions/1"):
+        text = claire.get(path).text
+        at = [found.start() for found in re.finditer("\u202egnp.exe", text.partition("<main")[2])]
+        assert at
+        assert all(text.partition("<main")[2][:place].endswith("<bdi>") for place in at)
+    assert 'href="https://xn--pple-43d.example/x"' in claire.get("/mentions/1").text
+
+
+def test_no_picture_is_fetched_kept_or_served(app, claire, world):
+    """H72: there is no cache of favicons or images; a page names none, and its policy would refuse it"""
+    paths = [route.path for route in app.routes if hasattr(route, "path")]
+    assert not [path for path in paths if re.search("image|icon|thumb|proxy|avatar|media", path)]
+    world.mention(title="Le titre", image="https://evil.example/pixel.svg")
+    for path in (*PAGES, "/mentions/1"):
+        answer = claire.get(path)
+        assert "evil.example/pixel" not in answer.text
+        assert not re.search("<(img|image|picture|object|embed|iframe|video|audio)", answer.text)
+        assert "img-src 'self' data:" in answer.headers["content-security-policy"]

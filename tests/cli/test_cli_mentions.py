@@ -72,6 +72,7 @@ def test_a_time_that_is_none_is_wrong_usage(ask):
 
 
 def test_csv_quotes_every_field_and_runs_no_formula(ask, tmp_path):
+    """H58"""
     file = tmp_path / "out.csv"
     ask("mentions", "--csv", str(file))
     text = file.read_text("utf-8-sig")
@@ -82,14 +83,23 @@ def test_csv_quotes_every_field_and_runs_no_formula(ask, tmp_path):
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\u00a0=1", "＝1"])
 def test_a_formula_gets_an_apostrophe(start):
+    """H58"""
     assert safe_cell(start).startswith("'")
 
 
 @pytest.mark.parametrize("separator", [";", "\t", "\n", "|", '; "', ";  "])
 def test_a_formula_behind_a_separator_guessed_wrong_gets_one_too(separator):
+    """H58"""
     assert "'=" in safe_cell(f"calm{separator}=cmd()")
 
 
 @pytest.mark.parametrize("plain", ["", "l’été", "a = b", "porte-monnaie", "3 + 4", "moi@example.org"])
 def test_other_text_stays_as_it_is(plain):
     assert safe_cell(plain) == plain
+
+
+def test_a_cell_shows_what_it_holds():
+    """H56: nothing reversed, hidden or towering; lines stay, in quotes"""
+    assert safe_cell("\u202egnp\u200b.exe\ufeff e" + "\u0301" * 50) == "gnp.exe e\u0301\u0301"
+    assert safe_cell("\u202e=1+1") == "'=1+1"
+    assert safe_cell("un\ndeux\ttrois 12\u00a0%") == "un\ndeux\ttrois 12\u00a0%"

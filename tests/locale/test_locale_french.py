@@ -100,6 +100,7 @@ def test_figures_are_written_as_the_reader_does() -> None:
     ],
 )
 def test_a_line_from_outside_is_one_line(given: str, expected: str) -> None:
+    """H56, H57"""
     assert one_line(given) == expected
 
 
@@ -121,4 +122,5 @@ def test_a_long_line_is_cut_at_a_word() -> None:
     ],
 )
 def test_an_address_is_of_the_web_or_none(given: str | None, expected: str | None) -> None:
+    """H55, H56: hosts in punycode"""
     assert web_address(given) == expected

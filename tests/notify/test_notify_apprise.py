@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from datetime import datetime
@@ -72,6 +73,7 @@ def test_an_address_that_apprise_does_not_know_is_final(now: datetime) -> None:
 
 @pytest.mark.parametrize("called", ["@everyone", "@here", "<!channel>", "<@U0123>", "<#C1>", "<:x:1>", "@Claire"])
 def test_nobody_is_called_by_what_strangers_write(called: str) -> None:
+    """H59"""
     assert called not in neutral(f"bonjour {called} !")
     assert neutral(f"bonjour {called} !").replace("\u200b", "") == f"bonjour {called} !"
 
@@ -82,4 +84,35 @@ def test_addresses_stay_whole(whole: str) -> None:
 
 
 def test_template_marks_stay_as_they_are() -> None:
+    """H59"""
     assert neutral("{{7*7}} a < b, c@ d") == "{{7*7}} a < b, c@ d"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["[notre banque](https://evil.example)", "<https://evil.example|notre banque>", "<mailto:a@evil.example|nous>"],
+)
+def test_no_address_hides_behind_other_words(hidden: str) -> None:
+    """H59: links in the syntax of Discord, Slack, Mattermost and Google Chat stay as they were written"""
+    assert hidden not in neutral(hidden)
+    assert neutral(hidden).replace("\u200b", "") == hidden
+
+
+@pytest.mark.parametrize("address", ["slack://Tabc/Babc/Xabcdefghijklmnopqrst", "discord://1234567/abcdefg"])
+def test_markup_of_a_service_is_not_asked_for(address: str, monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """H59: what apprise would send holds no mention that the service would act on"""
+    import requests
+
+    bodies: list[str] = []
+
+    def send(_session: requests.Session, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+        bodies.append(json.dumps(json.loads(request.body or ""), ensure_ascii=False))
+        answer = requests.Response()
+        answer.status_code, answer._content = 200, b"ok"
+        return answer
+
+    monkeypatch.setattr(requests.Session, "send", send)  # the network ends here
+    Chat(SecretStr(address)).send(Message("a", "@everyone <!channel>", "@here <@U0123> *{{7*7}}*"), None, now=now)
+    assert bodies
+    assert not re.search(r"@(everyone|here)|<[!@]|&lt;!channel&gt;.*parse.*full", bodies[0])
+    assert "{{7*7}}" in bodies[0]

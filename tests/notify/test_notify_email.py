@@ -100,6 +100,7 @@ def subject_of(letter: bytes) -> str:
 @example(title="\u2028\u2029\x85\x0b\x1c=?utf-8?q?=0D=0ABcc:_x?=", text="\0\ud800")
 @example(title="\u202egnp.exe " + "é" * 300, text="x" * 100_000)
 def test_no_title_or_text_breaks_the_form(title: str, text: str) -> None:
+    """H57: the subject is one line of at most 200 characters, whatever the title holds"""
     now = datetime.fromisoformat("2026-11-20T12:00:00Z")
     letter = compose(Message("id", title, text, html=f"<p>{text}"), sender=SENDER, recipient="a@example.org", now=now)
     read_back = read(letter)

@@ -79,7 +79,7 @@ def test_sqlite_returns_whatever_the_matcher_accepts(
 @real_database
 @given(st.text(min_size=1))
 def test_sqlite_finds_every_text_by_itself(sqlite: sqlite3.Connection, text: str) -> None:
-    """Also what SQLite would cut otherwise, or take for an operator."""
+    """H66: Also what SQLite would cut otherwise, or take for an operator."""
     phrase = text.translate(dict.fromkeys(map(ord, '"“”„‟«»*'), " "))
     if index_text(phrase):
         assert in_sqlite(sqlite, [phrase], fts5(f'"{phrase}"')) == {0}

@@ -136,6 +136,7 @@ def test_operators_bind_as_the_reference_says(text: str, meaning: str) -> None:
     ],
 )
 def test_a_mistake_is_told_where_it_is_in_plain_words(text: str, position: int, words: str) -> None:
+    """H67: also the limits, of 4 kB, 256 words and 20 levels"""
     with pytest.raises(QueryError) as caught:
         parse(text)
     assert words in caught.value.message
@@ -147,6 +148,7 @@ def test_a_mistake_is_told_where_it_is_in_plain_words(text: str, position: int, 
     ["(" * 20 + "a" + ")" * 20, "a " * 256, "a" * 4096, "a " + "NOT " * 1_000 + "b", " OR ".join(["(a b -c)"] * 85)],
 )
 def test_the_limits_themselves_are_allowed(text: str) -> None:
+    """H67"""
     assert parse(text)
 
 
@@ -209,6 +211,7 @@ def test_any_text_is_read_and_prints_back_or_is_refused_inside_it(text: str) -> 
 
 
 def test_ten_thousand_random_texts_raise_nothing_but_query_errors() -> None:
+    """H66"""
     dice = random.Random(2026)
     for _ in range(10_000):
         size = dice.randrange(1, 12)

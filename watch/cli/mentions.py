@@ -135,11 +135,13 @@ def _write_csv(file: TextIO, rows: Iterator[dict[str, Any]]) -> None:
 
 def safe_cell(value: Any) -> str:
     """A value as a cell: text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    from watch.locale import legible
+
     if value is None:
         return ""
     if isinstance(value, list):
         value = ", ".join(entry["name"] if isinstance(entry, dict) else str(entry) for entry in value)
     if not isinstance(value, str):
         return str(value)
-    text = _AFTER_A_SEPARATOR.sub(r"\1'", value.replace("\0", ""))
+    text = _AFTER_A_SEPARATOR.sub(r"\1'", legible(value))
     return f"'{text}" if _AT_THE_START.match(text) else text

@@ -7,11 +7,12 @@ what lacks a translation.
 
 from watch.locale.catalogues import install, translator
 from watch.locale.figures import day, moment, number, percent, short_day, signed_percent
-from watch.locale.plain import one_line, paragraph, web_address
+from watch.locale.plain import legible, one_line, paragraph, web_address
 
 __all__ = [
     "day",
     "install",
+    "legible",
     "moment",
     "number",
     "one_line",

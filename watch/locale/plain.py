@@ -29,6 +29,12 @@ def paragraph(text: str, limit: int) -> str:
     return one_line(text, limit)
 
 
+def legible(text: str) -> str:
+    """`text` with its line ends and tabs, without what reverses, hides or towers: for a cell of a table."""
+    kept = "".join(c for c in text if c.isprintable() or c in _KEPT or c in "\t\r\n")
+    return _MARKS.sub(r"\1", kept)
+
+
 def web_address(url: str | None) -> str | None:
     """`url` if it is http or https, with a host in ASCII (punycode) and no credentials; None otherwise."""
     if not url or len(url) > 2000 or _BREAKS.search(url) or not url.isprintable():

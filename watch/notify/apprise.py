@@ -22,7 +22,10 @@ from watch.model import Message, Severity
 _STATUS = re.compile(r"error=(\d{3})")
 # @everyone, @claire, <!channel>, <@U123>: a broken word is read as text (Slack, Discord, Mattermost). An @ inside
 # an address (https://social.example/@claire, claire@example.org) calls nobody, and the address must stay whole.
-_CALL = re.compile(r"@(?=(?:everyone|here|channel|all)\b)|(?<![\w/])@(?=\w)|<(?=[!@#&:])")
+# [our bank](https://evil.example), <https://evil.example|our bank>: an address that shows another name (bar H59).
+_CALL = re.compile(
+    r"@(?=(?:everyone|here|channel|all)\b)|(?<![\w/])@(?=\w)|<(?=[!@#&:])|<(?=[a-z]+:)|\](?=\()", re.IGNORECASE
+)
 _NO_WIDTH = "\u200b"
 _TYPES: dict[Severity | None, str] = {"warning": "warning", "high": "failure", "critical": "failure", None: "info"}
 
@@ -65,7 +68,7 @@ class Chat:
 
 
 def neutral(text: str) -> str:
-    """`text` in which nobody is called by name: a character without width after `@` and `<!`."""
+    """`text` in which nobody is called by name and no link hides: a character without width after `@`, `<!`, `]`."""
     return _CALL.sub(lambda found: found[0] + _NO_WIDTH, text)
 
 
