@@ -36,7 +36,7 @@ ALLOWED = {
     "scheduler": {"pipeline", "config", "errors"},
 }
 # What the service may use of the pipeline (and nothing that trains or fetches).
-API = SHARED | {"digest"}
+API = SHARED | {"digest", "collect"}
 # A dependency and the only places that may import it.
 DOORS = {
     "sklearn": ("watch/train/",),

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 
 from api.deps import Now, Reading, Running
 from api.pages.templating import render
-from api.routes.sources import state
 from watch.store import heartbeats, noticed, reading, stats
 
 router = APIRouter()
@@ -28,5 +27,5 @@ def home(request: Request, session: Reading, running: Running, at: Now) -> Respo
         digests=running.config.digest,
         beats=heartbeats.last(session),
         sources=sources,
-        failing=[source for source in sources if state(source) == "failing"],
+        failing=[source for source in sources if source.enabled and source.last_failure],
     )

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
-from api.deps import Reading
+from api.deps import Now, Reading
+from api.problems import not_found
 from api.schemas.common import problems
-from api.schemas.others import SourceOut, SourcesOut
-from watch.store import reading
+from api.schemas.others import PollOut, PollsOut, SourceOut, SourcesOut
+from watch.collect.health import Health, health
+from watch.errors import Refused
+from watch.store import reading, rhythm
+from watch.store import sources as stored
 from watch.store.tables import Source
 
 router = APIRouter(prefix="/sources", tags=["sources"])
 
 
 @router.get("", summary="Sources, with their health", responses=problems())
-def sources(session: Reading) -> SourcesOut:
-    """Every source in force: its state, its last success, its failure in a sentence, its next poll."""
-    return SourcesOut(items=[source_out(source) for source in reading.sources(session)])
+def sources(session: Reading, now: Now) -> SourcesOut:
+    """Every source in force: its state, its last success, its failure and what to do about it, its rhythm."""
+    return SourcesOut(items=with_health(session, now))
 
 
-def source_out(source: Source) -> SourceOut:
-    """A source as the API and the page show it."""
+@router.get("/{name}/polls", summary="The last fifty polls of a source", responses=problems(404))
+def polls(session: Reading, name: str) -> PollsOut:
+    """What each of the last fifty polls of the source `name` brought, newest first."""
+    try:
+        source = stored.get(session, name)
+    except Refused as error:
+        raise not_found(str(error)) from error
+    return PollsOut(
+        items=[PollOut(**row.model_dump(exclude={"id", "source_id"})) for row in stored.polls(session, source.id or 0)]
+    )
+
+
+def with_health(session: Session, now: datetime) -> list[SourceOut]:
+    """Every source as the API and the page show it."""
+    rows = reading.sources(session)
+    published = rhythm.recent(session, [row.id for row in rows if row.id is not None])
+    return [_source_out(row, health(row, published.get(row.id or 0, []), now)) for row in rows]
+
+
+def _source_out(source: Source, found: Health) -> SourceOut:
     return SourceOut(
         name=source.name,
         kind=source.kind,
@@ -31,10 +54,13 @@ def source_out(source: Source) -> SourceOut:
         tags=source.tags,
         language=source.lang,
         managed=source.managed,
-        state=state(source),
+        state="disabled" if found.state == "off" else found.state,
         failures=source.failures,
         failure=source.last_failure,
         message=source.last_message if source.last_failure else None,
+        advice=found.advice,
+        rhythm=_seconds(found.rhythm),
+        silence=_seconds(found.silence),
         last_poll_at=source.last_poll_at,
         last_success_at=source.last_success_at,
         last_new_at=source.last_new_at,
@@ -42,13 +68,8 @@ def source_out(source: Source) -> SourceOut:
     )
 
 
-def state(source: Source) -> Literal["waiting", "ok", "failing", "disabled"]:
-    """Where a source stands, in a word; `waiting` was never polled."""
-    if not source.enabled:
-        return "disabled"
-    if source.last_failure:
-        return "failing"
-    return "ok" if source.last_poll_at else "waiting"
+def _seconds(time: timedelta | None) -> int | None:
+    return int(time.total_seconds()) if time is not None else None
 
 
 def _bare(url: str | None) -> str | None:

@@ -86,10 +86,13 @@ class SourceOut(Answer):
     tags: list[str]
     language: str | None
     managed: bool = Field(description="Declared in sources.toml, and read-only here.")
-    state: Literal["waiting", "ok", "failing", "disabled"]
+    state: Literal["waiting", "ok", "silent", "failing", "disabled"]
     failures: int = Field(description="In a row.")
     failure: str | None = Field(description="Kind of the last failure; null after a success.", examples=["timeout"])
     message: str | None = Field(description="The failure in a sentence.")
+    advice: str | None = Field(description="What to do about it.")
+    rhythm: int | None = Field(description="Usual seconds between two items; null: too few to say.")
+    silence: int | None = Field(description="Seconds since its last item was published.")
     last_poll_at: Time | None
     last_success_at: Time | None
     last_new_at: Time | None
@@ -100,6 +103,28 @@ class SourcesOut(Answer):
     """All sources, by name."""
 
     items: list[SourceOut]
+    next: str | None = None
+
+
+class PollOut(Answer):
+    """One poll of a source."""
+
+    at: Time
+    outcome: str = Field(examples=["ok"])
+    http_status: int | None
+    kind: str | None = Field(description="Kind of the failure.", examples=["timeout"])
+    message: str | None
+    entries: int
+    new: int
+    updated: int
+    bytes: int
+    seconds: float
+
+
+class PollsOut(Answer):
+    """The last fifty polls of a source, newest first."""
+
+    items: list[PollOut]
     next: str | None = None
 
 

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from asking import TOML, World
 from sqlalchemy import text
-from sqlmodel import select
 
 from watch import config
 from watch.digest import digest_of, frozen, schedule
 from watch.digest.unsubscribe import unsubscribe_token
 from watch.store import digests as digest_store
 from watch.store import heartbeats, tallies
-from watch.store.tables import AlertRule, DigestIssue, Incident, IncidentStep, Poll, Source, Topic
+from watch.store.tables import AlertRule, DigestIssue, Incident, IncidentStep, Poll, Topic
 
 
 def recount(world: World) -> None:
@@ -155,9 +154,7 @@ def test_the_polls_of_a_source_can_be_read(program, world, now):
     """P39"""
     source = world.source("Le Forum")
     with world.store.session() as session:
-        session.add(
-            Poll(source_id=source.id, at=now, outcome="failed", kind="timeout", message="no answer", seconds=30)
-        )
+        session.add(Poll(source_id=source, at=now, outcome="failed", kind="timeout", message="no answer", seconds=30))
     (poll,) = program.get("/api/v1/sources/Le Forum/polls").json()["items"]
     assert (poll["outcome"], poll["kind"], poll["at"]) == ("failed", "timeout", "2026-11-20T12:00:00Z")
     assert program.get("/api/v1/sources/Nulle part/polls").status_code == 404
