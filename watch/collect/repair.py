@@ -12,11 +12,8 @@ from html.entities import html5
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,30}:)?(rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,30}:)?(rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:(#[0-9A-Fa-fxX]{1,12}|[A-Za-z][A-Za-z0-9]{0,31});)?", re.DOTALL
-)
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:(#[0-9A-Fa-fxX]{1,12}|[A-Za-z][A-Za-z0-9]{0,31});)?")
 _HUGE_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,60})\s[^<>]{20000,}>")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -49,7 +46,7 @@ def repair(text: str) -> str:
     # From the root on: what stands before is a declaration, a DOCTYPE with its entities, a stylesheet, or junk.
     body = _ILLEGAL.sub("", text[start:])
     if "&" in body:
-        body = _AMPERSAND.sub(_mend, body)
+        body = _outside_cdata(body)
     return _DECLARATION + _HUGE_TAG.sub(r"<\1>", body)
 
 
@@ -57,14 +54,22 @@ def _closes_itself(text: str, root: re.Match[str]) -> bool:
     return text[root.end() : text.find(">", root.end()) + 1].endswith("/>")
 
 
+def _outside_cdata(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find("<![CDATA[", at)) >= 0:
+        end = text.find("]]>", start + 9)
+        pieces += (_AMPERSAND.sub(_mend, text[at:start]), text[start : end + 3 if end >= 0 else None])
+        at = end + 3 if end >= 0 else len(text)
+    return "".join([*pieces, _AMPERSAND.sub(_mend, text[at:])])
+
+
 def _mend(found: re.Match[str]) -> str:
     name = found[1]
     if name is None:
-        return found[0] if found[0].startswith("<") else "&amp;"
+        return "&amp;"
     if name.startswith("#"):
         return _character(name)
-    if name in _XML_NAMES:
-        return found[0]
     characters = html5.get(name + ";")
     return _escape(characters) if characters else f"&amp;{name};"
 
