@@ -102,7 +102,8 @@ def import_(context: Context, file: Path, as_json: bool) -> None:
     """Add the feeds of FILE, an OPML list; folders become tags. Says of every line what became of it."""
     from watch.collect import opml
 
-    outlines = opml.read(file.read_bytes())
+    with file.open("rb") as opened:
+        outlines = opml.read(opened.read(opml.MAX_BYTES + 1))  # one more says that it is too large
     every = _seconds(context, None)
     with _shelf(context) as shelf, _progress(outlines, file.name) as lines:
         told = list(shelf.add_all(lines, every=every))
