@@ -25,14 +25,20 @@ _TRACKING = re.compile(
 )
 # A fragment that names one post on a page of many: forums and comment feeds.
 _POST = re.compile(r"(?:p|pid|post|comment|c|msg|message|reply|issuecomment)?[-_]?\d+")
+# What nothing would change in: nearly all there is.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[\w/.~%+:@-]*(?:\?[\w/.~%+:@=&-]+)?(?:#[\w/.~%+-]+)?", re.ASCII
+)
 _MAX_LENGTH = 4096
 
 
 def absolute(link: str | None, base: str | None = None) -> str | None:
     """`link` as an absolute http or https address, or None for anything else, credentials included."""
-    text = re.sub(r"[\t\n\r]", "", link or "").strip()
+    text = re.sub(r"[\t\n\r]", "", link).strip() if link else ""
     if not text or len(text) > _MAX_LENGTH or "\\" in text:
         return None
+    if _PLAIN.fullmatch(text):
+        return text
     try:
         parts = urlsplit(urljoin(base or "", text))
         host = _host(parts.netloc, parts.scheme)

@@ -124,6 +124,8 @@ def markup(element: etree._Element) -> str:
 
 def join(base: str, address: str) -> str:
     """`address` from `base`; empty for what is no address."""
+    if not base and ":///" not in address:
+        return address
     return str(urls._urljoin(base, address)) if address else urljoin(base, "")
 
 
