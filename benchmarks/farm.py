@@ -22,9 +22,9 @@ un marché ouvre, le maire répond enfin aux habitants déçus par le nouveau tr
 à Brest une crème très attendue, moins chère, jugée décevante par beaucoup
 """
 _ENGLISH = """
-the harbour wakes under a pale sky while crews repaint the old ferry and children count slow gulls; a bakery wins another
-prize, a lender cuts its fees, the council hears angry drivers about closed bridges and Northlamp ships a brighter bulb
-that reviewers call excellent, cheap, sturdy, surprisingly quiet at night
+the harbour wakes under a pale sky while crews repaint the old ferry and children count slow gulls; a bakery wins
+another prize, a lender cuts its fees, the council hears angry drivers about closed bridges and Northlamp ships a
+brighter bulb that reviewers call excellent, cheap, sturdy, surprisingly quiet at night
 """
 
 

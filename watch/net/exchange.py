@@ -120,6 +120,8 @@ def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 def _addressed(client: Client, request: httpx.Request, url: urls.Url) -> httpx.Request:
+    if str(request.url) == str(url):
+        return request  # the first hop: as `prepare` has built it
     headers = [(k, v) for k, v in request.headers.raw if k.lower() not in (b"host", b"content-length")]
     return client.build_request(request.method, str(url), headers=headers, body=request.content or None)
 
