@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from watch.errors import FailureKind
@@ -15,6 +16,10 @@ SPACING = 1.0
 """Seconds between the starts of two requests to one host."""
 IN_FLIGHT = 2
 CONCURRENCY = 64
+PATIENCE = 1.0
+"""Seconds after which a request no longer keeps others from beginning: servers that say nothing hold up nobody else."""
+SLOW = 192
+"""So many requests may be past that at once; each holds a connection, and a process has a thousand."""
 
 
 class Manners:
@@ -30,6 +35,7 @@ class Manners:
         spacing: float = SPACING,
         in_flight: int = IN_FLIGHT,
         concurrency: int = CONCURRENCY,
+        patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -39,7 +45,8 @@ class Manners:
         # A host that is ours alone (spacing 0) needs no protection from us.
         per_host = in_flight if spacing else concurrency
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(per_host))
-        self._slots = asyncio.Semaphore(concurrency)
+        # Who asks for one at a time means it.
+        self._slots = _Slots(concurrency, patience, slow=SLOW if concurrency > 1 else 0)
         self._free_at: dict[str, float] = {}
         self._resting: set[str] = set()
 
@@ -47,7 +54,7 @@ class Manners:
     async def turn(self, url: str) -> AsyncIterator[bool]:
         """Wait for a turn with the host of `url` and hold it; False when the host asked for rest meanwhile."""
         host = host_of(url)
-        async with self._hosts[host], self._slots:
+        async with self._hosts[host], self._slots.one():
             if self._spacing and host not in self._resting:
                 await self._wait(host)
             yield host not in self._resting
@@ -63,6 +70,41 @@ class Manners:
         delay = start - self._clock()
         if delay > 0:
             await self._sleep(delay)
+
+
+class _Slots:
+    """Places for requests, each lent for `patience` seconds: who needs longer goes on without (bar H09)."""
+
+    def __init__(self, places: int, patience: float, *, slow: int) -> None:
+        self._free = asyncio.Semaphore(places)
+        self._patience = patience
+        self._spare = slow
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Wait for a place and hold it."""
+        await self._free.acquire()
+        holder = _Holder()
+        timer = asyncio.get_running_loop().call_later(self._patience, self._let_on, holder)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if holder.slow:
+                self._spare += 1
+            else:
+                self._free.release()
+
+    def _let_on(self, holder: _Holder) -> None:
+        if self._spare:
+            holder.slow = True
+            self._spare -= 1
+            self._free.release()
+
+
+@dataclass(slots=True)
+class _Holder:
+    slow: bool = False
 
 
 def host_of(url: str) -> str:

@@ -14,7 +14,7 @@ from functools import partial
 
 import httpx
 
-from watch.collect import claims, fetch
+from watch.collect import claims, fetch, twins
 from watch.collect.asking import Round, in_turn, new_round
 from watch.collect.finished import TOGETHER, Finished
 from watch.collect.keep import PATIENCE, keep
@@ -146,12 +146,12 @@ async def _sweep(
 ) -> list[Polled]:
     finished, done, trouble = Finished(), list[Polled](), None
     async with new_round(poller, store, now, finished=finished) as round_, asyncio.TaskGroup() as tasks:
-        polls = [tasks.create_task(_poll(round_, source, finished, stop)) for source in claimed]
+        polls = [tasks.create_task(_poll(round_, group, finished, stop)) for group in twins.together(claimed)]
         # Last, so that every poll has begun when it is cancelled, and hands in its word.
         guard = tasks.create_task(_cancel_on(stop, polls))
         try:
             done = await _write(
-                partial(keep, store, token=token, now=now, patience=poller.patience), finished, len(polls)
+                partial(keep, store, token=token, now=now, patience=poller.patience), finished, len(claimed)
             )
         except Exception as error:
             # As it is: the group of tasks would wrap it.
@@ -202,11 +202,12 @@ def _judged(everything: Sequence[Seen]) -> list[Seen]:
     return [replace(seen, offline=True) for seen in failed]
 
 
-async def _poll(round_: Round, source: Source, finished: Finished, stop: Callable[[], bool]) -> None:
+async def _poll(round_: Round, group: Sequence[Source], finished: Finished, stop: Callable[[], bool]) -> None:
     try:
-        seen = await in_turn(round_, source)
+        seen = await in_turn(round_, group[0])
     except asyncio.CancelledError:
         if not stop():
             raise
-        seen = Seen(source, skipped=True)
-    finished.hand_in(seen)
+        seen = Seen(group[0], skipped=True)
+    for each in twins.shared(seen, group):
+        finished.hand_in(each)

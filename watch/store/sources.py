@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from watch.errors import Refused
 from watch.store.tables import Poll, Source
@@ -31,7 +32,8 @@ def claim(
 ) -> Sequence[Source]:
     """Make due sources ours for a while, in the order of their ids from `after` on, and return them.
 
-    `all` ignores due times, though never a Retry-After; `only` is the name of the one source that is meant.
+    `all` ignores due times, though never a Retry-After; `only` is the name of the one source that is meant. What has
+    the address of a due source comes along, due or not: one request serves them all (bar P34).
     """
     due = select(Source.id).where(_may(now), col(Source.id) > after)
     if not all:
@@ -39,12 +41,18 @@ def claim(
     if only is not None:
         due = due.where(Source.name == only)
     # Two processes on PostgreSQL take different rows; SQLite has one writer at a time.
-    due = due.order_by(col(Source.id)).limit(limit).with_for_update(skip_locked=True)
-    session.connection().execute(
-        update(Source).where(col(Source.id).in_(due.scalar_subquery())).values(claim=token, claimed_until=now + LEASE)
-    )
+    if _take(session, due.order_by(col(Source.id)).limit(limit), token, now) and not all and only is None:
+        ours = select(Source.url).where(Source.claim == token, col(Source.url).is_not(None))
+        twins = select(Source.id).where(_may(now), col(Source.id) > after, col(Source.url).in_(ours))
+        _take(session, twins, token, now)
     mine = select(Source).where(Source.claim == token, col(Source.id) > after).order_by(col(Source.id))
     return session.exec(mine).all()
+
+
+def _take(session: Session, wanted: SelectOfScalar[Any], token: str, now: datetime) -> int:
+    ids = wanted.with_for_update(skip_locked=True).scalar_subquery()
+    lease = {"claim": token, "claimed_until": now + LEASE}
+    return session.connection().execute(update(Source).where(col(Source.id).in_(ids)).values(lease)).rowcount
 
 
 def waiting(session: Session, now: datetime, *, only: str | None = None) -> Sequence[Source]:
