@@ -102,6 +102,7 @@ def matched(query: str, document: Document | str) -> list[str] | None:
     ],
 )
 def test_a_query_finds_what_the_reference_says(query: str, text: str, pieces: list[str] | None) -> None:
+    """H66: AT&T, C++, co-op and l’été among them"""
     assert matched(query, text) == pieces
 
 

@@ -60,6 +60,18 @@ def test_only_one_source(store: Store) -> None:
     assert claimed(store, only="b") == ["b"]
 
 
+def test_what_has_the_address_of_a_due_source_comes_along(store: Store) -> None:
+    """P34"""
+    add(store, "a")
+    for name, values in {"b": {}, "off": {"enabled": False}, "held": {"not_before": NOW + HOUR}}.items():
+        with store.session() as session:
+            url, later = "https://a.example/", NOW + HOUR
+            session.add(Source(name=name, kind="feed", url=url, created_at=NOW, next_poll_at=later, **values))
+    add(store, "other", next_poll_at=NOW + HOUR)
+    assert claimed(store, only="a") == ["a"]
+    assert claimed(store, "next", NOW + sources.LEASE) == ["a", "b"]
+
+
 def test_batches_follow_each_other(store: Store) -> None:
     for name in "abc":
         add(store, name)
