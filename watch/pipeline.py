@@ -13,18 +13,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from watch import alerts, digest, notify
-from watch.alerts.message import Voice
 from watch.collect.manners import CONCURRENCY, SPACING
 from watch.collect.polling import Poller, poll_due
 from watch.config import Config
-from watch.enrich import Classifier, enrich_new
 from watch.model import Polled
 from watch.net import Gate, user_agent
-from watch.notify import Channel
 from watch.store import Store, declared, heartbeats
+
+if TYPE_CHECKING:
+    from watch import alerts, notify
+    from watch.enrich import Classifier
+    from watch.notify import Channel
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -108,6 +109,10 @@ class Pipeline:
         A stage that crashes does not keep the later ones from their turn; its exception is raised at the end. Time
         goes on during a pass: what waits for the network or a person is judged by the hour it has become.
         """
+        # Not at the top: `hune poll` needs none of these, and importing them takes longer than asking a hundred feeds.
+        from watch import alerts, digest
+        from watch.enrich import enrich_new
+
         classifier, began = self.classifier, time.monotonic()
         crashed: list[Exception] = []
 
@@ -136,6 +141,8 @@ class Pipeline:
 
     def deliver(self, now: datetime) -> Sequence[notify.Told]:
         """Send what waits."""
+        from watch import notify
+
         if self._channels is None:
             # Kept until the configuration changes: a webhook that said 410 is not asked again.
             self._channels = notify.channels(self.config, gate=self.gate)
@@ -153,6 +160,9 @@ class Pipeline:
         self._poller.close()
 
     def _desk(self) -> alerts.Desk:
+        from watch import alerts
+        from watch.alerts.message import Voice
+
         hune = self.config.hune
         recipients = {channel.name: [channel.email] for channel in self.config.channel}
         return alerts.Desk(recipients, Voice(hune.language, hune.timezone, hune.base_url))
