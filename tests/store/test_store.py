@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, select
 
 from watch.config import parse
 from watch.errors import StoreError
-from watch.store import Store, declared, heartbeats
+from watch.store import Store, declared, heartbeats, upgrade
 from watch.store.tables import Brand, Source
 from watch.store.types import UtcDateTime
 
@@ -199,3 +199,24 @@ def test_what_the_file_no_longer_declares_turns_inactive_and_comes_back(store: S
         declared.bring_in(session, parse(both.replace("/feed", "/other")), now)
         found = session.exec(select(Source)).one()
         assert (found.active, found.url, found.etag) == (True, "https://a.example/other", None)
+
+
+def test_the_migrations_form_one_chain_in_the_order_of_their_numbers(sqlite_store: Store) -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    assert tuple(reversed([one.revision for one in script.walk_revisions()])) == upgrade.revisions()
+    assert script.get_current_head() == upgrade.revisions()[-1]
+
+
+def test_an_older_database_is_brought_up(store: Store) -> None:
+    with store.session() as session:
+        session.connection().execute(text("DROP TABLE robots"))
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        session.connection().execute(text("ALTER TABLE item DROP COLUMN first_page"))
+    upgrade.to_head(store.engine)
+    with store.session() as session:
+        make.save(session, make.source())
