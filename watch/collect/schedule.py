@@ -31,8 +31,9 @@ def next_poll(
     """The time of the next poll of the source `name`, which was polled at `now`; all spans in seconds.
 
     `every` is the operator's interval, not under 15 minutes. A source that has brought nothing new for `quiet_for`
-    is asked at a 24th of that, if it is longer, up to every 6 hours: its own rhythm, until it speaks again. `fresh_for` (Cache-Control, Expires) and
-    `retry_after` are the server's wishes, heeded up to 7 days; `poll_hint` (ttl, sy:) the feed's, up to 24 h.
+    is asked at a 24th of that, if it is longer, up to every 6 hours: its own rhythm, until it speaks again.
+    `fresh_for` (Cache-Control, Expires) and `retry_after` are the server's wishes, heeded up to 7 days; `poll_hint`
+    (ttl, sy:) the feed's, up to 24 h.
     After `failures` in a row: `every` x 2^(failures-1), up to 24 h, or to 7 days when `failing_for` is over 30
     days. Jitter is ±10 %, fixed by the name, and never goes below a wish or a back-off.
     """
