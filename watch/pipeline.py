@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from watch.collect.manners import CONCURRENCY, SPACING
-from watch.collect.polling import Poller, poll_due
+from watch.collect.polling import poll_due
+from watch.collect.round import Poller
 from watch.config import Config
 from watch.model import Polled
 from watch.net import Gate, user_agent

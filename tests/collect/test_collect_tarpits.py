@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from loopback import Asked, Loopback, Reply, reply
 
 from watch.collect import InlineParser, Poller
-from watch.collect.asking import Round, in_turn
+from watch.collect.asking import in_turn
 from watch.collect.manners import Manners
 from watch.collect.permission import Permission
+from watch.collect.round import Round
 from watch.net import Gate, Limits, make_client
 from watch.store.tables import Source
 

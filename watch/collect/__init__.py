@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from watch.collect.intake import take_in
     from watch.collect.parse import InlineParser, Parser, PoolParser
-    from watch.collect.polling import Poller, poll_due, skipped
+    from watch.collect.polling import poll_due, skipped
     from watch.collect.registry import Collector
+    from watch.collect.round import Poller
 
 __all__ = [
     "Collector",
@@ -33,7 +34,7 @@ _HOMES = {
     "take_in": "intake",
     "poll_due": "polling",
     "skipped": "polling",
-    "Poller": "polling",
+    "Poller": "round",
     "Collector": "registry",
     "InlineParser": "parse",
     "Parser": "parse",

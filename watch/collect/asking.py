@@ -4,56 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from watch.collect import fetch, full_text, registry
-from watch.collect.finished import Finished
-from watch.collect.manners import Manners
 from watch.collect.outcome import Seen
-from watch.collect.permission import Permission
+from watch.collect.round import Round
 from watch.errors import FetchError, HuneError
 from watch.model import Page, SourceSpec, Validators
-from watch.net import Client, make_client
-from watch.store import Store
 from watch.store.sources import asked_address
 from watch.store.tables import Source
 
-if TYPE_CHECKING:
-    from watch.collect.polling import Poller
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What all sources of one sweep share. Without a `store` nothing is remembered, and no articles are fetched."""
-
-    poller: Poller
-    client: Client
-    manners: Manners
-    permission: Permission
-    store: Store | None
-    now: datetime
-    finished: Finished | None = None
-
-
-@asynccontextmanager
-async def new_round(
-    poller: Poller,
-    store: Store | None,
-    now: datetime,
-    *,
-    robots: Store | None = None,
-    finished: Finished | None = None,
-) -> AsyncIterator[Round]:
-    """A round at `now`, and its connections, closed at the end; `robots` keeps robots.txt where `store` is None."""
-    manners = Manners(spacing=poller.spacing, concurrency=poller.concurrency)
-    async with make_client(poller.gate, user_agent=poller.user_agent, transport=poller.transport) as client:
-        yield Round(poller, client, manners, Permission(client, manners, now, store or robots), store, now, finished)
 
 
 async def in_turn(round_: Round, source: Source) -> Seen:

@@ -20,7 +20,7 @@ from watch.collect.advertised import Candidate, How
 from watch.collect.kinds import feed
 from watch.collect.manners import Manners
 from watch.collect.permission import Permission
-from watch.collect.polling import Poller
+from watch.collect.round import Poller
 from watch.errors import FetchError, ParseError, Refused
 from watch.model import Entries, Page, SourceSpec, Validators
 from watch.net import Client, Limits, make_client

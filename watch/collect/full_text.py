@@ -10,17 +10,14 @@ import asyncio
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from watch.collect import article, fetch
 from watch.collect.identity import Named, name_entries
+from watch.collect.round import Round
 from watch.errors import FetchError
 from watch.model import Entries, Entry, Page, Request, SourceSpec, Validators
 from watch.store import Store, items
 from watch.store.tables import Source
-
-if TYPE_CHECKING:
-    from watch.collect.asking import Round
 
 log = logging.getLogger(__name__)
 ARTICLES = 20

@@ -8,52 +8,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-import httpx
-
-from watch.collect import claims, fetch, twins
-from watch.collect.asking import Round, in_turn, new_round
+from watch.collect import claims, twins
+from watch.collect.asking import in_turn
 from watch.collect.finished import TOGETHER, Finished
-from watch.collect.keep import PATIENCE, keep
-from watch.collect.manners import CONCURRENCY, SPACING, is_our_outage
+from watch.collect.keep import keep
+from watch.collect.manners import is_our_outage
 from watch.collect.outcome import Seen
-from watch.collect.parse import Parser, PoolParser
+from watch.collect.round import Poller, Round, new_round
 from watch.errors import StoreError
 from watch.model import Polled
-from watch.net import Gate, Limits
 from watch.store import Store, sources
 from watch.store.sources import asked_address
 from watch.store.tables import Source
 
 log = logging.getLogger(__name__)
 _BATCH = 1_000
-
-
-@dataclass(slots=True)
-class Poller:
-    """What polling needs, made once and used for every sweep: the gate, our name, the children that read.
-
-    `spacing` is in seconds between two starts on one host; `patience` in seconds, for a store that is locked;
-    `transport` stands for the network in tests. `abandoned` are claims that could not be given back.
-    """
-
-    gate: Gate
-    user_agent: str
-    parser: Parser = field(default_factory=PoolParser)
-    spacing: float = SPACING
-    concurrency: int = CONCURRENCY
-    limits: Limits = fetch.LIMITS
-    patience: float = PATIENCE
-    transport: httpx.AsyncBaseTransport | None = None
-    abandoned: list[str] = field(default_factory=list)
-
-    def close(self) -> None:
-        """End the children."""
-        if isinstance(self.parser, PoolParser):
-            self.parser.close()
 
 
 def poll_due(
