@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import ClassVar
 _NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
-class Reader:
+class Reader(ABC):
     """One reader with its files in `folder`."""
 
     name: ClassVar[str]
@@ -24,21 +25,21 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @abstractmethod
     def found(self) -> bool:
         """Whether it can run here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prepare(self, urls: Sequence[str]) -> None:
         """Subscribe to `urls`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self, index: int) -> list[str]:
         """What sweeps all feeds, the time number `index` from 0."""
-        raise NotImplementedError
 
+    @abstractmethod
     def items(self) -> int:
         """How many entries it holds."""
-        raise NotImplementedError
 
 
 def _count(database: Path, table: str) -> int:

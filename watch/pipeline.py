@@ -107,8 +107,8 @@ class Pipeline:
     def tick(self, now: datetime) -> Ticked:
         """One pass over all stages. Raises ModelError before anything is done when a model is missing.
 
-        A stage that crashes does not keep the later ones from their turn; its exception is raised at the end. Time
-        goes on during a pass: what waits for the network or a person is judged by the hour it has become.
+        A stage that crashes does not keep the later ones from their turn; the first exception is raised at the end.
+        Time goes on during a pass: what waits for the network or a person is judged by the hour it has become.
         """
         # Not at the top: `hune poll` needs none of these, and importing them takes longer than asking a hundred feeds.
         from watch import alerts, digest
@@ -121,6 +121,8 @@ class Pipeline:
             try:
                 return work()
             except Exception as error:
+                if crashed:
+                    log.exception("tick outcome=crashed again")
                 crashed.append(error)
                 return None
 

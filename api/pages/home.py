@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from api.deps import Now, Reading, Running
 from api.pages.templating import render
 from watch.store import heartbeats, noticed, reading, stats
+from watch.store import sources as stored
 
 router = APIRouter()
 
@@ -15,7 +16,7 @@ router = APIRouter()
 @router.get("/")
 def home(request: Request, session: Reading, running: Running, at: Now) -> Response:
     """Brands today against their usual, what is open, the newest digests, and whether the river flows."""
-    sources = reading.sources(session)
+    sources = stored.page(session)
     brands = stats.today(session, now=at, zone=running.zone)
     return render(
         request,

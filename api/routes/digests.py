@@ -14,7 +14,7 @@ from api.negotiate import best
 from api.problems import ProblemError, not_found
 from api.schemas.common import problems
 from watch.model import Digest
-from watch.store import reading
+from watch.store import digests as stored
 
 router = APIRouter(prefix="/digests", tags=["digests"])
 _FORMS = ("application/json", "text/html", "text/plain")
@@ -57,7 +57,7 @@ def find(session: Session, name: str, day: date) -> Digest:
     """The frozen digest. ProblemError (404) when there is none of that name and day."""
     from watch.digest import render
 
-    issue = reading.issue(session, name, day)
+    issue = stored.issue(session, name, day)
     if issue is None or not issue.content:
         raise not_found(f"there is no digest {name!r} of {day}")
     return render.from_json(issue.content)

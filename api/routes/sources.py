@@ -14,7 +14,7 @@ from api.schemas.common import problems
 from api.schemas.others import PollOut, PollsOut, SourceOut, SourcesOut
 from watch.collect.health import Health, health
 from watch.errors import Refused
-from watch.store import reading, rhythm
+from watch.store import rhythm
 from watch.store import sources as stored
 from watch.store.tables import Source
 
@@ -41,7 +41,7 @@ def polls(session: Reading, name: str) -> PollsOut:
 
 def with_health(session: Session, now: datetime) -> list[SourceOut]:
     """Every source as the API and the page show it."""
-    rows = reading.sources(session)
+    rows = stored.page(session)
     published = rhythm.recent(session, [row.id for row in rows if row.id is not None])
     return [_source_out(row, health(row, published.get(row.id or 0, []), now)) for row in rows]
 

@@ -28,10 +28,10 @@ def alerts() -> None:
 @pass_context
 def list_(context: Context, state: str | None, limit: int, as_json: bool) -> None:
     """Incidents, newest first."""
-    from watch.store import incidents
+    from watch.store import noticed
 
     with context.store().reading() as session:
-        found = incidents.page(session, limit=limit, state=state)
+        found, _ = noticed.page(session, states=[state] if state else [], limit=limit)
     for incident, rule, brand in found:
         row = _row(incident, rule, brand)
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))

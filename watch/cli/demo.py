@@ -51,11 +51,11 @@ def _progress(done: int, of: int) -> None:
 
 def _tell(lived: Lived, seconds: float) -> None:
     from watch.digest import render
-    from watch.store import care, incidents
+    from watch.store import care, noticed
 
     with lived.pipeline.store.reading() as session:
         rows = care.rows(session)
-        found = incidents.page(session)
+        found, _ = noticed.page(session)
     click.echo(render.subject(lived.digest))
     click.echo("")
     click.echo(render.text(lived.digest))

@@ -74,19 +74,6 @@ def steps(session: Session, incident_id: int) -> Sequence[IncidentStep]:
     return session.exec(query.order_by(col(IncidentStep.at), col(IncidentStep.id))).all()
 
 
-def page(session: Session, *, limit: int = 50, state: str | None = None) -> Sequence[tuple[Incident, str, str]]:
-    """Incidents with the names of rule and brand, newest first."""
-    query = (
-        select(Incident, AlertRule.name, Brand.name)
-        .join(AlertRule, col(AlertRule.id) == Incident.rule_id)
-        .join(Brand, col(Brand.id) == Incident.brand_id)
-        .order_by(col(Incident.opened_at).desc(), col(Incident.id).desc())
-    )
-    if state:
-        query = query.where(Incident.state == state)
-    return session.exec(query.limit(limit)).all()
-
-
 def find(session: Session, incident_id: int, *, to_change: bool = False) -> tuple[Incident, str, str] | None:
     """One incident with the names of its rule and brand; `to_change` keeps others from changing it meanwhile."""
     query = (

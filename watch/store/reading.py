@@ -1,9 +1,9 @@
-"""Sources, digests and the state of the store as people look at them; nothing here changes."""
+"""Digests and the state of the store as people look at them; nothing here changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -11,18 +11,7 @@ from sqlmodel import Session, col
 
 from watch.errors import StoreError
 from watch.store import Store, engine, heartbeats, upgrade
-from watch.store.tables import DigestIssue, Source
-
-
-def sources(session: Session) -> Sequence[Source]:
-    """The sources in force, by name."""
-    return session.scalars(select(Source).where(col(Source.active).is_(True)).order_by(col(Source.name))).all()
-
-
-def issue(session: Session, name: str, day: date) -> DigestIssue | None:
-    """The digest of that name and local day, as it was frozen."""
-    query = select(DigestIssue).where(col(DigestIssue.name) == name, col(DigestIssue.day) == day)
-    return session.scalars(query).first()
+from watch.store.tables import DigestIssue
 
 
 def issues(session: Session, *, limit: int = 10) -> Sequence[DigestIssue]:

@@ -48,7 +48,7 @@ class Incident(SQLModel, table=True):
             sqlite_where=text("state != 'resolved'"),
             postgresql_where=text("state != 'resolved'"),
         ),
-        Index("incident_by_time", "opened_at"),  # incidents.page
+        Index("incident_by_time", "opened_at"),  # noticed.page
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
