@@ -16,8 +16,8 @@ from watch.collect.identity import Named, name_entries
 from watch.collect.round import Round
 from watch.errors import FetchError
 from watch.model import Entries, Entry, Page, Request, SourceSpec, Validators
-from watch.store import Store, items
-from watch.store.tables import Source
+from watch.store import Store, taken
+from watch.store.due import Due
 
 log = logging.getLogger(__name__)
 ARTICLES = 20
@@ -26,25 +26,30 @@ _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-async def fill(round_: Round, store: Store, source: Source, entries: Entries) -> Entries:
+async def fill(round_: Round, store: Store, source: Due, entries: Entries) -> Entries:
     """`entries` with `full_text` where it could be had: gate, politeness and robots.txt permitting."""
     wanted = await asyncio.to_thread(_wanted, store, source, entries)
     found = dict(zip(map(id, wanted), await asyncio.gather(*(_article(round_, one) for one in wanted)), strict=True))
-    filled = [replace(one, full_text=text) if (text := found.get(id(one))) else one for one in entries.entries]
+    texts = [found.get(id(one)) for one in entries.entries]
+    # What was worked out from the short text goes with it.
+    filled = [
+        replace(one, full_text=text, derived=None) if text else one
+        for one, text in zip(entries.entries, texts, strict=True)
+    ]
     if wanted:
         log.info("full_text source=%r wanted=%d found=%d", source.name, len(wanted), sum(map(bool, found.values())))
     return replace(entries, entries=tuple(filled))
 
 
-def _wanted(store: Store, source: Source, entries: Entries) -> list[Entry]:
-    named = name_entries(source.id or 0, entries.entries)
-    with store.reading() as session:
-        known = items.seen(session, source.id or 0, [one.guid for one in named])
+def _wanted(store: Store, source: Due, entries: Entries) -> list[Entry]:
+    named = name_entries(source.id, entries.entries)
+    with store.plain(reading=True) as plain:
+        known = taken.seen(plain, source.id, [one.guid for one in named])
     fresh = [one.entry for one in named if one.entry.url and _is_news(one, known)]
     return sorted(fresh, key=lambda entry: entry.published or _NEVER, reverse=True)[:ARTICLES]
 
 
-def _is_news(one: Named, known: dict[str, items.Known]) -> bool:
+def _is_news(one: Named, known: dict[str, taken.Known]) -> bool:
     before = known.get(one.guid)
     return before is None or before.digest != one.digest
 

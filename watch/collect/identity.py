@@ -37,7 +37,7 @@ class Named:
 
 def name_entries(source_id: int, entries: Iterable[Entry]) -> list[Named]:
     """Name the entries of one page; of several with one name, the first is kept."""
-    rows = [(entry, canonical_url(entry.url), digest(entry)) for entry in entries]
+    rows = [(entry, *_derived(entry)) for entry in entries]
     carried_by = _different(((entry.guid, url or hash_) for entry, url, hash_ in rows if entry.guid))
     named_as = _different(
         (url, entry.guid if len(carried_by[entry.guid]) == 1 else hash_) for entry, url, hash_ in rows if url
@@ -64,6 +64,12 @@ def key_of_url(url: str) -> str:
 def key_of_guid(source_id: int, guid: str) -> str:
     """The key of what only its source can name."""
     return _short(f"{source_id} {guid}")
+
+
+def _derived(entry: Entry) -> tuple[str | None, str]:
+    if entry.derived is not None:
+        return entry.derived.url, entry.derived.digest
+    return canonical_url(entry.url), digest(entry)
 
 
 def _name(source_id: int, entry: Entry, url: str | None, guid: str, hash_: str, unique: bool) -> Named:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from watch.collect import registry
+from watch.collect.storable import storable
 from watch.errors import FailureKind, ParseError
 from watch.model import Entries, Page, SourceSpec
 
@@ -13,9 +15,10 @@ Read = Entries | tuple[FailureKind, str]
 
 
 def read(source: SourceSpec, page: Page) -> Read:
-    """The entries of `page`. Never raises ParseError; what else a collector raises is `parse` too."""
+    """The entries of `page`, storable. Never raises ParseError; what else a collector raises is `parse` too."""
     try:
-        return registry.reader(source.kind)(source, page)
+        found = registry.reader(source.kind)(source, page)
+        return replace(found, entries=tuple(map(storable, found.entries)))
     except ParseError as error:
         return error.kind, error.message
     except MemoryError:

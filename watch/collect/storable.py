@@ -1,4 +1,6 @@
-"""An entry as any store can hold it, whoever read it: the last look before it becomes an item. Pure."""
+"""An entry as any store can hold it, whoever read it, with what follows from its words: the last look before it
+becomes an item. Pure; done where the page is read, so that the one writer has little left to do.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ from dataclasses import replace
 
 from watch.collect import links
 from watch.collect import text as texts
-from watch.model import Entry
+from watch.collect.identity import digest
+from watch.model import Derived, Entry
+from watch.query import index_text
 
 _GUID = 2_000
 _AUTHOR = 200
@@ -15,7 +19,23 @@ _LARGEST = 2**31 - 1
 
 
 def storable(entry: Entry) -> Entry:
-    """`entry` with clean strings of bounded length, harmless links, a language code, and counts that fit a column."""
+    """`entry` with clean strings of bounded length, harmless links, a language code, and counts that fit a column.
+
+    `derived` stands in it; an entry that has it already is given back.
+    """
+    if entry.derived is not None:
+        return entry
+    made = _clean(entry)
+    return replace(made, derived=Derived(links.canonical_url(made.url), digest(made), index_text(_body(made))))
+
+
+def _body(entry: Entry) -> str:
+    # As `query.Document.body` has it: search and matcher must agree.
+    words = entry.full_text or entry.text
+    return f"{entry.title}\n{words}" if entry.title else words
+
+
+def _clean(entry: Entry) -> Entry:
     return replace(
         entry,
         guid=texts.clean(entry.guid)[:_GUID],

@@ -19,6 +19,7 @@ from watch.model.noticing import (
     Tally,
 )
 from watch.model.reading import (
+    Derived,
     Entries,
     Entry,
     NotModified,
@@ -43,6 +44,7 @@ __all__ = [
     "SENTIMENTS",
     "BrandDay",
     "Coverage",
+    "Derived",
     "Digest",
     "Entries",
     "Entry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from watch.errors import FailureKind
 
@@ -70,13 +70,26 @@ class NotModified:
     moved_to: str | None = None
 
 
+class Derived(NamedTuple):
+    """What follows from an entry's words and address, worked out where the page was read: in the children.
+
+    `url` is canonical; `digest` a hash of title and text, by which an edit is told; `terms` what the full-text index
+    is given (`query.index_text`).
+    """
+
+    url: str | None
+    digest: str
+    terms: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a collector read on a page; not stored yet.
 
     Title and text are plain text. `guid` is the source's own name for it, unique in that source only. `full_text` is
     what the article's own page says, where it was asked for; an edit is told by `text`.
-    `published` and `updated` are what the source claims, and may lie.
+    `published` and `updated` are what the source claims, and may lie. `derived` stands in an entry that was made such
+    that any store can hold it; who changes its words or its address takes it away.
     """
 
     guid: str
@@ -92,6 +105,7 @@ class Entry:
     tags: tuple[str, ...] = ()
     engagement: int | None = None
     full_text: str | None = None
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True)
