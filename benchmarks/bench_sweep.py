@@ -48,7 +48,7 @@ def farm_server(options: argparse.Namespace) -> Iterator[int]:
 
 def step(farm: Farm, port: int) -> None:
     """One feed in ten changes."""
-    with urllib.request.urlopen(f"http://{farm.hosts()[0]}:{port}/step", timeout=60) as answer:
+    with urllib.request.urlopen(f"http://{farm.host(0)}:{port}/step", timeout=60) as answer:
         answer.read()
 
 

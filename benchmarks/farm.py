@@ -1,65 +1,92 @@
 """A farm of feeds, invented: the same for the same seed, on every machine.
 
-RSS 65 %, Atom 22 %, RDF 8 %, JSON Feed 5 %; 20–150 kB; French and English; one address of the loopback a feed, until
-they are used up. `body(n, step)` is the feed `n` after so many steps; a step gives one feed in ten one more entry.
+RSS 65 %, Atom 22 %, RDF 8 %, JSON Feed 5 %; 20–150 kB; seven languages, French and English most; 8 % in encodings of
+old, declared in the XML or by HTTP alone; 1 % malformed, though every entry can still be read. What feeds do in the
+wild they do here: text in `content:encoded` beside a teaser, guids missing, links relative to `xml:base`, dates in
+every usual form. `Farm.entries` is the truth that a reader must find; `body(n, step)` is feed `n` after so many steps,
+each of which gives one feed in ten one more entry.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from functools import cached_property
 from random import Random
+
+import farm_bytes
+import farm_formats
+import farm_words
 
 NEWEST = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 """No entry is younger."""
-_FIRST, _LAST = (0, 2), (3, 250)
-_FRENCH = """
-la rivière monte lentement sur les quais, où l'hiver ramène des péniches grises et des voix inquiètes ; une usine ferme,
-un marché ouvre, le maire répond enfin aux habitants déçus par le nouveau tramway orange pendant que Velours Bleu lance
-à Brest une crème très attendue, moins chère, jugée décevante par beaucoup
-"""
-_ENGLISH = """
-the harbour wakes under a pale sky while crews repaint the old ferry and children count slow gulls; a bakery wins
-another prize, a lender cuts its fees, the council hears angry drivers about closed bridges and Northlamp ships a
-brighter bulb that reviewers call excellent, cheap, sturdy, surprisingly quiet at night
-"""
+_LEGACY, _MALFORMED = 0.08, 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One entry, as it was planted."""
+    """One entry, as a correct reader finds it: `guid` is empty where the feed gives none, `at` None without a date.
+
+    `text` is plain, a paragraph a line. `style` is a number from which its writer draws how to put all this.
+    """
 
     guid: str
     url: str
     title: str
-    html: str
-    at: datetime
+    text: str
+    at: datetime | None
+    author: str | None
+    tags: tuple[str, ...]
+    image: str | None
+    comments: int | None
+    style: int
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """How one feed is written.
+
+    `encoding` is its label, `declared` whether the XML says it (else HTTP alone does); `flaw` one of
+    `farm_bytes.FLAWS` or None; `size` in bytes as UTF-8, about; `manner` a number from which its writer draws.
+    """
+
+    number: int
+    format: str
+    lang: str
+    encoding: str
+    declared: bool
+    flaw: str | None
+    count: int
+    size: int
+    manner: int
+
+    @property
+    def site(self) -> str:
+        """The address of the site it belongs to."""
+        return f"https://site{self.number}.example/"
+
+
+@dataclass(frozen=True)
 class Farm:
-    """`feeds` feeds, grown from `seed`."""
+    """`feeds` feeds, grown from `seed`, on `hosts` addresses of the loopback (one each, unless said)."""
 
     feeds: int
     seed: int = 7
-
-    def hosts(self) -> list[str]:
-        """The addresses that serve, 127.0.0.2 to 127.0.3.250."""
-        every = [f"127.0.{a}.{b}" for a in range(_FIRST[0], _LAST[0] + 1) for b in range(2, _LAST[1] + 1)]
-        return every[: self.feeds]
+    hosts: int | None = None
 
     def url(self, number: int, port: int) -> str:
         """The address of a feed."""
-        hosts = self.hosts()
-        return f"http://{hosts[number % len(hosts)]}:{port}/feeds/{number}"
+        return f"http://{self.host(number)}:{port}/feeds/{number}"
 
-    def format(self, number: int) -> str:
-        """`rss`, `atom`, `rdf` or `json`."""
-        at = Random(f"{self.seed} format {number}").random()
-        return "rss" if at < 0.65 else "atom" if at < 0.87 else "rdf" if at < 0.95 else "json"
+    def host(self, number: int) -> str:
+        """The address that serves a feed: 127.1.0.1, 127.1.0.2 and so on, 250 to a block."""
+        place = number % (self.hosts or self.feeds)
+        return f"127.1.{place // 250}.{place % 250 + 1}"
+
+    def latency(self, number: int, low: float, high: float) -> float:
+        """For how many seconds the server keeps a feed to itself: between `low` and `high`, always the same."""
+        return Random(f"{self.seed} latency {number}").uniform(low, high) if high else 0.0
 
     def grown(self, number: int, step: int) -> int:
         """How many entries the feed has won after `step` steps."""
@@ -67,89 +94,67 @@ class Farm:
 
     def planted(self, step: int = 0, numbers: Sequence[int] | None = None) -> int:
         """The number of entries that whoever polled at every step must have; of `numbers`, or of all feeds."""
-        return sum(self._count(n) + self.grown(n, step) for n in (range(self.feeds) if numbers is None else numbers))
+        chosen = range(self.feeds) if numbers is None else numbers
+        return sum(self._counts[n] + self.grown(n, step) for n in chosen)
+
+    @cached_property
+    def _counts(self) -> list[int]:
+        return [self.feed(number).count for number in range(self.feeds)]
+
+    def feed(self, number: int) -> Feed:
+        """How the feed is written."""
+        random = Random(f"{self.seed} feed {number}")
+        at, odd = random.random(), random.random()
+        form = "rss" if at < 0.65 else "atom" if at < 0.87 else "rdf" if at < 0.95 else "json"
+        # JSON Feed is UTF-8 and is never malformed, so the others are a little more often.
+        odd = odd * 0.95 if form != "json" else 1.0
+        legacy, malformed = odd < _LEGACY, _LEGACY <= odd < _LEGACY + _MALFORMED
+        encoding = random.choice(farm_bytes.LEGACY) if legacy else "utf-8"
+        flaw = random.choice(farm_bytes.FLAWS) if malformed else None
+        lang = farm_words.language(random, farm_words.WESTERN if legacy else tuple(farm_words.WORDS))
+        size = random.randint(29_000, 123_000) // (2 if encoding == "utf-16" else 1)
+        declared, count, manner = random.random() < 0.5, random.randint(20, 50), random.getrandbits(32)
+        return Feed(number, form, "fr" if flaw else lang, encoding, declared, flaw, count, size, manner)
 
     def entries(self, number: int, step: int = 0) -> list[Planted]:
         """The manifest of one feed, newest first."""
-        random = Random(f"{self.seed} feed {number}")
-        words = (_FRENCH if random.random() < 0.6 else _ENGLISH).split()
-        grown, count = self.grown(number, step), self._count(number)
-        size = random.randint(18_000, 140_000) // count
-        old = [_entry(number, k, random, words, size) for k in range(count)]
-        return list(reversed(old + [_entry(number, count + k, random, words, size) for k in range(grown)]))
-
-    def _count(self, number: int) -> int:
-        return Random(f"{self.seed} count {number}").randint(20, 50)
+        feed = self.feed(number)
+        every = range(feed.count + self.grown(number, step))
+        return [self._entry(feed, k) for k in reversed(every)]
 
     def body(self, number: int, step: int = 0) -> tuple[str, bytes]:
         """(content type, the feed as bytes)."""
-        write = {"rss": _rss, "atom": _atom, "rdf": _rdf, "json": _json}[self.format(number)]
-        kind, pieces = write(number, self.entries(number, step))
-        return kind, "".join(pieces).encode()
+        feed = self.feed(number)
+        kind, text = farm_formats.write(feed, self.entries(number, step))
+        return farm_bytes.written(feed, kind, text)
+
+    def _entry(self, feed: Feed, k: int) -> Planted:
+        random = Random(f"{self.seed} entry {feed.number} {k}")
+        words = farm_words.WORDS[feed.lang]
+        url = f"{feed.site}{feed.number}/{k}-{farm_words.slug(random, words)}"
+        url += f"?id={k}&page=2" if random.random() < 0.1 else ""
+        style = random.getrandbits(32)
+        at = NEWEST - timedelta(minutes=random.randint(0, 50) + 61 * (60 - k))
+        return Planted(
+            guid=_guid(feed, k, url, random.random()),
+            url=url,
+            title=farm_words.title(random, words),
+            text="\n".join(farm_words.paragraphs(random, feed.lang, max(feed.size // feed.count - 620, 100))),
+            at=at if random.random() < 0.98 else None,
+            author=random.choice(_AUTHORS),
+            tags=tuple(dict.fromkeys(farm_words.tag(random, words) for _ in range(random.randint(0, 3)))),
+            image=f"https://img.example/{feed.number}/{k}.jpg" if random.random() < 0.4 else None,
+            comments=random.randint(0, 90) if feed.format in ("rss", "atom") and random.random() < 0.3 else None,
+            style=style,
+        )
 
 
-def _entry(number: int, k: int, random: Random, words: Sequence[str], size: int) -> Planted:
-    url = f"https://site{number}.example/{number}/{k}-{random.choice(words).strip(',;')}"
-    title = " ".join(random.choices(words, k=8)).capitalize()
-    html: list[str] = []
-    left = max(size - 400, 100)
-    while left > 0:
-        sentence = " ".join(random.choices(words, k=min(60, left // 6 + 1)))
-        html.append(f'<p class="chapo">{sentence}. <a href="{url}#{len(html)}">{random.choice(words)}</a></p>\n')
-        left -= len(html[-1]) + 30
-    at = NEWEST - timedelta(minutes=random.randint(0, 50) + 61 * (60 - k))
-    return Planted(f"urn:farm:{number}:{k}", url, title, "".join(html), at)
+_AUTHORS = (None, "Awa Diop", "Loïc Le Goff", "J. O'Neill", "Rédaction", "Zoë Müller")
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-Written = tuple[str, Iterator[str]]
-
-
-def _rss(number: int, entries: Sequence[Planted]) -> Written:
-    def pieces() -> Iterator[str]:
-        yield '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>'
-        yield f"<title>Feed {number}</title><link>https://site{number}.example/</link><description>x</description>\n"
-        for one in entries:
-            yield f'<item><title>{_escaped(one.title)}</title><link>{one.url}</link><guid isPermaLink="false">'
-            yield f"{one.guid}</guid><pubDate>{format_datetime(one.at)}</pubDate><description>{_escaped(one.html)}"
-            yield "</description></item>\n"
-        yield "</channel></rss>\n"
-
-    return "application/rss+xml; charset=utf-8", pieces()
-
-
-def _atom(number: int, entries: Sequence[Planted]) -> Written:
-    def pieces() -> Iterator[str]:
-        yield '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        yield f"<title>Feed {number}</title><id>urn:farm:{number}</id><updated>{NEWEST.isoformat()}</updated>\n"
-        for one in entries:
-            yield f'<entry><title>{_escaped(one.title)}</title><link href="{one.url}"/><id>{one.guid}</id><updated>'
-            yield f'{one.at.isoformat()}</updated><content type="html">{_escaped(one.html)}</content></entry>\n'
-        yield "</feed>\n"
-
-    return "application/atom+xml; charset=utf-8", pieces()
-
-
-def _rdf(number: int, entries: Sequence[Planted]) -> Written:
-    def pieces() -> Iterator[str]:
-        yield '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF xmlns="http://purl.org/rss/1.0/"'
-        yield ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        yield f'<channel rdf:about="https://site{number}.example/"><title>Feed {number}</title></channel>\n'
-        for one in entries:
-            yield f'<item rdf:about="{one.url}"><title>{_escaped(one.title)}</title><link>{one.url}</link>'
-            yield f"<dc:date>{one.at.isoformat()}</dc:date><description>{_escaped(one.html)}</description></item>\n"
-        yield "</rdf:RDF>\n"
-
-    return "application/rdf+xml; charset=utf-8", pieces()
-
-
-def _json(number: int, entries: Sequence[Planted]) -> Written:
-    items = [
-        {"id": e.guid, "url": e.url, "title": e.title, "content_html": e.html, "date_published": e.at.isoformat()}
-        for e in entries
-    ]
-    head = {"version": "https://jsonfeed.org/version/1.1", "title": f"Feed {number}", "items": items}
-    return "application/feed+json", iter([json.dumps(head, ensure_ascii=False)])
+def _guid(feed: Feed, k: int, url: str, chance: float) -> str:
+    if feed.format == "rdf":
+        return url  # rdf:about
+    if feed.format == "rss" and chance < 0.2:
+        return "" if chance < 0.1 else url
+    return f"urn:farm:{feed.number}:{k}"
