@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from watch.model import Prediction, TextToLabel
+from watch.store.due import Due
 from watch.store.tables import Brand, Item, Mention, Source
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -20,6 +22,11 @@ def source(**values: Any) -> Source:
     n = next(_count)
     given = {"name": f"Source {n}", "kind": "feed", "url": f"https://s{n}.example/feed", "created_at": NOW}
     return Source(**{**given, **values})
+
+
+def due(source: Source) -> Due:
+    """The row as polling sees it."""
+    return Due(**{field.name: getattr(source, field.name) for field in fields(Due)})
 
 
 def brand(**values: Any) -> Brand:

@@ -12,7 +12,7 @@ from watch.errors import DeliveryError, HuneError
 from watch.model import Page
 from watch.notify.email import Mail, Server
 from watch.pipeline import Pipeline
-from watch.store import care, heartbeats, sources
+from watch.store import care, due, heartbeats
 
 _SKEW = timedelta(minutes=5)
 
@@ -68,8 +68,8 @@ def _clock(pipeline: Pipeline, now: datetime) -> Check:
 
 
 def _sources(pipeline: Pipeline, now: datetime) -> Iterator[Check]:
-    with pipeline.store.reading() as session:
-        rows = [row for row in sources.page(session) if row.enabled]
+    with pipeline.store.plain(reading=True) as plain:
+        rows = due.switched_on(plain)
     for seen in try_out(pipeline.poller, rows, now):
         subject = f"source {seen.source.name}"
         if seen.error is not None:

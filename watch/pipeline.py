@@ -138,8 +138,8 @@ class Pipeline:
     def poll(self, now: datetime, *, all: bool = False, only: str | None = None) -> Sequence[Polled]:
         """Ask the sources that are due, or `all` that may be asked, or `only` one. Raises Refused."""
         polled = poll_due(self.store, self._poller, now, all=all, only=only, stop=self.stopping.is_set)
-        with self.store.session() as session:
-            heartbeats.beat(session, "poll", now)
+        with self.store.plain() as plain:
+            heartbeats.beat(plain, "poll", now)
         return polled
 
     def deliver(self, now: datetime) -> Sequence[notify.Told]:
@@ -150,8 +150,8 @@ class Pipeline:
             # Kept until the configuration changes: a webhook that said 410 is not asked again.
             self._channels = notify.channels(self.config, gate=self.gate)
         told = notify.deliver_due(self.store, self._channels, now, stop=self.stopping.is_set)
-        with self.store.session() as session:
-            heartbeats.beat(session, "deliver", now)
+        with self.store.plain() as plain:
+            heartbeats.beat(plain, "deliver", now)
         return told
 
     def stop(self) -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import make
 import pytest
 from loopback import Asked, Loopback, Reply, reply
-from sqlalchemy import event
 from sqlmodel import select
 
 from watch.collect import InlineParser, Poller, claims, poll_due, skipped
@@ -30,7 +30,8 @@ from watch.errors import FetchError, StoreError
 from watch.model import Entries, Page, Polled, SourceSpec
 from watch.net import Gate, Limits, user_agent
 from watch.net.client import GatedTransport
-from watch.store import Store, sources
+from watch.store import Store, due, sources
+from watch.store.due import Due
 from watch.store.tables import Item, Poll, Source
 
 Serve = Callable[[Callable[[Asked], Reply]], Loopback]
@@ -474,8 +475,8 @@ def test_claims_of_a_killed_process_are_freed_at_once(world: Make) -> None:
     """E01: the next process does not wait for the lease"""
     w = world(lambda _: reply(200, rss("a")))
     killed = claims.new_token().replace(f" {os.getpid()} ", f" {2**22 + 1} ")
-    with w.store.session() as session:
-        assert [source.name for source in sources.claim(session, w.now, killed)] == ["presse"]
+    with w.store.plain() as plain:
+        assert [source.name for source in due.claim(plain, w.now, killed)] == ["presse"]
     assert w.one().outcome == "ok"
 
 
@@ -510,13 +511,13 @@ def test_stopping_a_large_sweep_ends_it(world: Make) -> None:
     sweep.start()
     sweep.join(30)
     assert not sweep.is_alive()
-    with w.store.reading() as session:
-        assert sources.claims(session) == []
+    with w.store.plain() as plain:
+        assert due.claims(plain) == []
 
 
 def test_a_page_that_was_read_is_dropped(world: Make) -> None:
     w = world(lambda _: reply(200, rss("a")))
-    (seen,) = try_out(w.poller, [w.source], NOW)
+    (seen,) = try_out(w.poller, [make.due(w.source)], NOW)
     assert isinstance(seen.answer, Page)
     assert (seen.answer.body, seen.size, len(seen.entries.entries if seen.entries else ())) == (b"", len(rss("a")), 1)
 
@@ -526,7 +527,7 @@ def test_no_more_is_read_than_can_be_written() -> None:
         finished = Finished(waiting=100)
         await finished.room()
         for name in "ab":
-            finished.hand_in(Seen(Source(name=name), size=60))
+            finished.hand_in(Seen(Due(name), size=60))
         room = asyncio.create_task(finished.room())
         await asyncio.sleep(0)
         assert not room.done()
@@ -543,8 +544,8 @@ class Locking(InlineParser):
 
     def __init__(self, w: World) -> None:
         # The ten seconds for which SQLite waits by itself would make these tests slow.
-        event.listen(w.store.engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=20"))
-        self.writer = sqlite3.connect(str(w.store.engine.url.database), isolation_level=None, check_same_thread=False)
+        w.store = Store.open(w.store.url, busy=20)
+        self.writer = sqlite3.connect(w.store.address.target, isolation_level=None, check_same_thread=False)
 
     async def parse(self, source: SourceSpec, page: Page) -> Entries:
         self.writer.execute("BEGIN IMMEDIATE")
@@ -597,8 +598,8 @@ def test_a_container_of_the_same_name_is_another_machine(world: Make, elsewhere:
     machine = f"{host}/{elsewhere}/{namespace}" if elsewhere == "boot_id" else f"{host}/{boot}/{elsewhere}"
     token = f"{machine} {2**22 + 1} {started} {mine}"
     assert claims.of_the_dead([token]) == []
-    with w.store.session() as session:
-        assert sources.claim(session, w.now, token)
+    with w.store.plain() as plain:
+        assert due.claim(plain, w.now, token)
     assert w.poll() == []
 
 

@@ -15,7 +15,7 @@ from watch.collect.manners import Manners
 from watch.collect.permission import Permission
 from watch.collect.round import Round
 from watch.net import Gate, Limits, make_client
-from watch.store.tables import Source
+from watch.store.due import Due
 
 Serve = Callable[[Callable[[Asked], Reply]], Loopback]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def sweep(server: Loopback, paths: list[str]) -> dict[str, tuple[str | None, flo
 
     async def one(round_: Round, path: str) -> None:
         url = f"http://{path.strip('/')}.example:{server.port}{path}"
-        seen = await in_turn(round_, Source(name=path, kind="feed", url=url, created_at=NOW))
+        seen = await in_turn(round_, Due(path, url=url))
         told[path] = (seen.error.kind if seen.error else None, time.monotonic() - began)
 
     async def resolve(_host: str, _port: int) -> list[str]:

@@ -15,6 +15,7 @@ from watch.collect.twins import together
 from watch.model import Polled
 from watch.net import Gate, Limits, user_agent
 from watch.store import Store
+from watch.store.due import Due
 from watch.store.tables import Source
 
 Serve = Callable[[Callable[[Asked], Reply]], Loopback]
@@ -92,11 +93,11 @@ def test_who_reads_in_another_way_asks_for_itself() -> None:
     """P34: another kind, other options, or a page of which the one has read more than the other"""
     url = "https://presse.example/f"
     rows = [
-        Source(name="a", kind="feed", url=url, options={}, created_at=NOW),
-        Source(name="b", kind="page", url=url, options={}, created_at=NOW),
-        Source(name="c", kind="page", url=url, options={"select": ".x"}, created_at=NOW),
-        Source(name="d", kind="feed", url=url, options={}, created_at=NOW, etag=b'"1"'),
-        Source(name="e", kind="feed", url=url, options={}, created_at=NOW),
-        Source(name="f", kind="feed", url="https://presse.example/g", options={}, created_at=NOW),
+        Due("a", kind="feed", url=url, options={}),
+        Due("b", kind="page", url=url, options={}),
+        Due("c", kind="page", url=url, options={"select": ".x"}),
+        Due("d", kind="feed", url=url, options={}, etag=b'"1"'),
+        Due("e", kind="feed", url=url, options={}),
+        Due("f", kind="feed", url="https://presse.example/g", options={}),
     ]
     assert [[row.name for row in group] for group in together(rows)] == [["a", "e"], ["b"], ["c"], ["d"], ["f"]]

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, select
 
 from watch.config import parse
 from watch.errors import StoreError
-from watch.store import Store, declared, heartbeats, upgrade
+from watch.store import Store, declared, heartbeats, schema, upgrade
 from watch.store.tables import Brand, Source
 from watch.store.types import UtcDateTime
 
@@ -208,8 +208,8 @@ def test_the_migrations_form_one_chain_in_the_order_of_their_numbers(sqlite_stor
     config = Config()
     config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
     script = ScriptDirectory.from_config(config)
-    assert tuple(reversed([one.revision for one in script.walk_revisions()])) == upgrade.revisions()
-    assert script.get_current_head() == upgrade.revisions()[-1]
+    assert tuple(reversed([one.revision for one in script.walk_revisions()])) == schema.revisions()
+    assert script.get_current_head() == schema.revisions()[-1]
 
 
 def test_an_older_database_is_brought_up(store: Store) -> None:

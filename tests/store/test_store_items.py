@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import make
 import pytest
 from sqlalchemy import text as sql
 from sqlmodel import Session, select
@@ -14,6 +15,7 @@ from watch.collect import take_in
 from watch.model import Entries, Entry
 from watch.store import Store, items
 from watch.store.dialect import is_postgresql
+from watch.store.plain import plain_of
 from watch.store.tables import Item, Sighting, Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -38,7 +40,8 @@ def add_source(session: Session, name: str = "s", *, new: bool = False) -> Sourc
 
 
 def take(session: Session, source: Source, *entries: Entry, at: datetime = NOW) -> tuple[int, int]:
-    taken = take_in(session, source, Entries(entries), at)
+    session.flush()
+    (taken,) = take_in(plain_of(session), [(make.due(source), Entries(entries))], at)
     return taken.new, taken.updated
 
 

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from watch.config import parse
 from watch.errors import Refused
-from watch.store import Store, declared, sources
+from watch.store import Store, declared, due, polls, sources
 from watch.store.tables import Poll, Source
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -24,8 +24,8 @@ def add(store: Store, name: str, **values: Any) -> None:
 
 
 def claimed(store: Store, token: str = "me", now: datetime = NOW, **options: Any) -> list[str]:
-    with store.session() as session:
-        return [source.name for source in sources.claim(session, now, token, **options)]
+    with store.plain() as plain:
+        return [source.name for source in due.claim(plain, now, token, **options)]
 
 
 def test_due_sources_are_claimed_once(store: Store) -> None:
@@ -41,10 +41,10 @@ def test_due_sources_are_claimed_once(store: Store) -> None:
 def test_a_claim_ends(store: Store) -> None:
     add(store, "a")
     assert claimed(store) == ["a"]
-    assert claimed(store, "other", NOW + sources.LEASE) == ["a"]
-    with store.session() as session:
-        assert sources.held(session, "me", [1]) == set()
-        assert sources.held(session, "other", [1]) == {1}
+    assert claimed(store, "other", NOW + due.LEASE) == ["a"]
+    with store.plain() as plain:
+        assert due.held(plain, "me", [1]) == set()
+        assert due.held(plain, "other", [1]) == {1}
 
 
 def test_all_ignores_due_times_but_not_retry_after(store: Store) -> None:
@@ -69,7 +69,7 @@ def test_what_has_the_address_of_a_due_source_comes_along(store: Store) -> None:
             session.add(Source(name=name, kind="feed", url=url, created_at=NOW, next_poll_at=later, **values))
     add(store, "other", next_poll_at=NOW + HOUR)
     assert claimed(store, only="a") == ["a"]
-    assert claimed(store, "next", NOW + sources.LEASE) == ["a", "b"]
+    assert claimed(store, "next", NOW + due.LEASE) == ["a", "b"]
 
 
 def test_batches_follow_each_other(store: Store) -> None:
@@ -87,7 +87,7 @@ def test_a_time_years_ahead_was_a_wrong_clock(store: Store) -> None:
 
 
 def state(id_: int, **values: Any) -> dict[str, Any]:
-    return {"b_id": id_, **{f"b_{name}": value for name, value in values.items()}}
+    return {"id": id_, **values}
 
 
 def row(id_: int, at: datetime) -> dict[str, Any]:
@@ -95,6 +95,9 @@ def row(id_: int, at: datetime) -> dict[str, Any]:
         "source_id": id_,
         "at": at,
         "outcome": "ok",
+        "http_status": 200,
+        "kind": None,
+        "message": None,
         "entries": 1,
         "new": 0,
         "updated": 0,
@@ -106,8 +109,8 @@ def row(id_: int, at: datetime) -> dict[str, Any]:
 def test_recording_gives_the_claim_back(store: Store) -> None:
     add(store, "a")
     claimed(store)
-    with store.session() as session:
-        sources.record(session, [state(1, next_poll_at=NOW + HOUR, etag=b'W/"\xe9"', failures=2)], [row(1, NOW)])
+    with store.plain() as plain:
+        polls.record(plain, [state(1, next_poll_at=NOW + HOUR, etag=b'W/"\xe9"', failures=2)], [row(1, NOW)])
     with store.reading() as session:
         source = session.exec(select(Source)).one()
     assert (source.next_poll_at, source.etag, source.failures) == (NOW + HOUR, b'W/"\xe9"', 2)
@@ -118,9 +121,10 @@ def test_fifty_polls_are_kept(store: Store) -> None:
     """P39"""
     add(store, "a")
     add(store, "b")
-    with store.session() as session:
-        sources.record(session, [], [row(id_, NOW + n * HOUR) for n in range(60) for id_ in (1, 2)])
-        sources.forget_old_polls(session, [1])
+    with store.plain() as plain:
+        polls.record(plain, [], [row(id_, NOW + n * HOUR) for n in range(60) for id_ in (1, 2)])
+        polls.forget_old(plain, [1])
+    with store.reading() as session:
         kept: Sequence[Poll] = sources.polls(session, 1)
         assert [poll.at for poll in kept] == [NOW + n * HOUR for n in range(59, 9, -1)]
         assert len(session.exec(select(Poll).where(Poll.source_id == 2)).all()) == 60
@@ -130,17 +134,17 @@ def test_what_is_not_due_is_waiting(store: Store) -> None:
     add(store, "due")
     add(store, "future", next_poll_at=NOW + HOUR)
     add(store, "off", enabled=False)
-    with store.reading() as session:
-        assert [source.name for source in sources.waiting(session, NOW)] == ["future", "off"]
-        assert [source.name for source in sources.waiting(session, NOW, only="off")] == ["off"]
+    with store.plain(reading=True) as plain:
+        assert [source.name for source in due.waiting(plain, NOW)] == ["future", "off"]
+        assert [source.name for source in due.waiting(plain, NOW, only="off")] == ["off"]
 
 
 def test_a_host_rests(store: Store) -> None:
     """P38"""
     add(store, "a")
     add(store, "b", not_before=NOW + 5 * HOUR)
-    with store.session() as session:
-        sources.hold(session, [1, 2], NOW + HOUR)
+    with store.plain() as plain:
+        due.hold(plain, [1, 2], NOW + HOUR)
     with store.reading() as session:
         assert [s.not_before for s in sources.page(session)] == [NOW + HOUR, NOW + 5 * HOUR]
 
@@ -164,9 +168,9 @@ def test_an_unknown_name_is_refused(sqlite_store: Store) -> None:
 def test_moves_are_believed_on_the_third_day() -> None:
     """P20"""
     source = Source(name="a", kind="feed", url="https://old/", created_at=NOW, moved_to="https://new/", moved_days=2)
-    assert sources.asked_address(source) == "https://old/"
+    assert due.asked_address(source) == "https://old/"
     source.moved_days = 3
-    assert sources.asked_address(source) == "https://new/"
+    assert due.asked_address(source) == "https://new/"
 
 
 def declare(store: Store, url: str) -> None:
@@ -178,8 +182,8 @@ def test_a_poll_of_the_old_address_cannot_write_over_a_new_one(store: Store) -> 
     declare(store, "https://old.example/")
     assert claimed(store) == ["a"]
     declare(store, "https://new.example/")
-    with store.session() as session:
-        assert sources.held(session, "me", [1]) == set()
+    with store.plain() as plain:
+        assert due.held(plain, "me", [1]) == set()
     assert claimed(store, "other") == ["a"]
 
 

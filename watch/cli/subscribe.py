@@ -159,9 +159,9 @@ def _look(context: Context, url: str, kind: str, options: dict[str, Any]) -> tup
 
 def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[str, str | None, int, list[str]]:
     from watch.collect.polling import try_out
-    from watch.store.tables import Source
+    from watch.store.due import Due
 
-    wanted = Source(name=url, kind="page", url=url, options=options, created_at=context.now)
+    wanted = Due(name=url, kind="page", url=url, options=options)
     with _poller(context) as poller:
         (seen,) = try_out(poller, [wanted], context.now, robots=context.store())
     if seen.error is not None or seen.entries is None:

@@ -11,13 +11,12 @@ from watch.collect.outcome import Seen
 from watch.collect.round import Round
 from watch.errors import FetchError, HuneError
 from watch.model import Page, SourceSpec, Validators
-from watch.store.sources import asked_address
-from watch.store.tables import Source
+from watch.store.due import Due, asked_address
 
 log = logging.getLogger(__name__)
 
 
-async def in_turn(round_: Round, source: Source) -> Seen:
+async def in_turn(round_: Round, source: Due) -> Seen:
     """Ask for `source` when it is its host's turn; whatever goes wrong becomes the outcome of this one source."""
     address = asked_address(source) or ""
     try:
@@ -37,7 +36,7 @@ async def in_turn(round_: Round, source: Source) -> Seen:
     return seen
 
 
-async def _look(round_: Round, source: Source) -> Seen:
+async def _look(round_: Round, source: Due) -> Seen:
     """Ask and read. `seconds` are those of the asking, without the wait for the turn."""
     began = time.perf_counter()
     try:
@@ -52,7 +51,7 @@ async def _look(round_: Round, source: Source) -> Seen:
         return Seen(source, error=_explained(source, error), seconds=time.perf_counter() - began)
 
 
-def _explained(source: Source, error: Exception) -> FetchError:
+def _explained(source: Due, error: Exception) -> FetchError:
     if isinstance(error, FetchError):
         return error
     if not isinstance(error, HuneError):
@@ -60,7 +59,7 @@ def _explained(source: Source, error: Exception) -> FetchError:
     return FetchError("protocol", str(error) or type(error).__name__)
 
 
-async def _ask(round_: Round, source: Source) -> fetch.Answered:
+async def _ask(round_: Round, source: Due) -> fetch.Answered:
     collector = registry.kinds().get(source.kind)
     if collector is None:
         raise FetchError("protocol", f"sources of kind {source.kind!r} cannot be read yet")
@@ -69,7 +68,7 @@ async def _ask(round_: Round, source: Source) -> fetch.Answered:
     return await fetch.get(round_.client, request, known, now=round_.now, limits=round_.poller.limits)
 
 
-def spec_of(source: Source) -> SourceSpec:
+def spec_of(source: Due) -> SourceSpec:
     """What a collector needs to know of `source`."""
     return SourceSpec(
         name=source.name,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-
-from sqlmodel import Session
+from zlib import crc32
 
 from watch.collect.intake import Taken, take_in
 from watch.collect.manners import host_of
 from watch.collect.outcome import Seen, state_after, told
 from watch.errors import FetchError, StoreError
 from watch.model import Polled
-from watch.store import Store, sources
+from watch.store import Store, due, polls
+from watch.store.plain import Plain
 
 log = logging.getLogger(__name__)
 PATIENCE = 30.0
@@ -61,50 +61,56 @@ def _patiently(work: Callable[[], list[Polled]], patience: float) -> list[Polled
 
 
 def _together(store: Store, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:
-    with store.session() as session:
-        return _keep(session, batch, token, now)
+    with store.plain() as plain:
+        return _keep(plain, batch, token, now)
 
 
-def _keep(session: Session, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:
-    ours = sources.held(session, token, [seen.source.id or 0 for seen in batch])
+def _keep(plain: Plain, batch: Sequence[Seen], token: str, now: datetime) -> list[Polled]:
+    ours = due.held(plain, token, [seen.source.id for seen in batch])
     mine = [seen for seen in batch if seen.source.id in ours]
     asked = [seen for seen in mine if not seen.skipped]
-    done: list[Polled] = []
-    states: list[dict[str, Any]] = []
-    for seen in asked:
-        taken = take_in(session, seen.source, seen.entries, now) if seen.entries else Taken()
-        state = state_after(seen, taken, now)
-        states.append(state)
-        done.append(told(seen, taken, state))
-    ids = [seen.source.id or 0 for seen in asked]
-    sources.record(session, states, [_row(id_, polled, now) for id_, polled in zip(ids, done, strict=True)])
-    sources.forget_old_polls(session, ids)
-    _after(session, mine, token, now)
+    states = [(seen, taken, state_after(seen, taken, now)) for seen, taken in _taken(plain, asked, now)]
+    done = [told(seen, taken, state) for seen, taken, state in states]
+    rows = [_row(seen.source.id, polled, now) for seen, polled in zip(asked, done, strict=True)]
+    polls.record(plain, [state for _, _, state in states], rows)
+    polls.forget_old(plain, [seen.source.id for seen in asked if _is_time_to_tidy(seen.source.id, now)])
+    _after(plain, mine, token, now)
     return done + [Polled(seen.source.name, "skipped", None) for seen in mine if seen.skipped]
 
 
-def _after(session: Session, mine: Sequence[Seen], token: str, now: datetime) -> None:
+def _taken(plain: Plain, asked: Sequence[Seen], now: datetime) -> Iterator[tuple[Seen, Taken]]:
+    taken = iter(take_in(plain, [(seen.source, seen.entries) for seen in asked if seen.entries], now))
+    return ((seen, next(taken) if seen.entries else Taken()) for seen in asked)
+
+
+def _is_time_to_tidy(source_id: int, now: datetime) -> bool:
+    # Old polls are cleared away with one poll in eight: looking for them costs more than a poll with nothing new.
+    return crc32(f"{source_id} {now}".encode()) % 8 == 0
+
+
+def _after(plain: Plain, mine: Sequence[Seen], token: str, now: datetime) -> None:
     """What single sources ask for besides: to be left alone, or their whole host."""
-    sources.give_back(session, [seen.source.id or 0 for seen in mine if seen.skipped], token)
+    if skipped := [seen.source.id for seen in mine if seen.skipped]:
+        due.give_back(plain, skipped, token)
     for seen in mine:
         if seen.error is not None and seen.error.disable:
-            sources.disable(session, seen.source.name)
+            polls.switch_off(plain, seen.source.id)
         if seen.error is not None and seen.error.retry_after:
-            _rest(session, seen, now + timedelta(seconds=seen.error.retry_after), now)
+            _rest(plain, seen, now + timedelta(seconds=seen.error.retry_after), now)
 
 
-def _rest(session: Session, seen: Seen, until: datetime, now: datetime) -> None:
-    host = host_of(sources.asked_address(seen.source) or "")
-    neighbours = [id_ for id_, url in sources.addresses(session) if host_of(url) == host]
+def _rest(plain: Plain, seen: Seen, until: datetime, now: datetime) -> None:
+    host = host_of(due.asked_address(seen.source) or "")
+    neighbours = [id_ for id_, url in due.addresses(plain) if host_of(url) == host]
     others = [id_ for id_ in neighbours if id_ != seen.source.id]
-    sources.hold(session, others, min(until, now + _LONGEST_REST_OF_A_HOST))
+    due.hold(plain, others, min(until, now + _LONGEST_REST_OF_A_HOST))
 
 
 def _keep_failure(store: Store, seen: Seen, error: Exception, token: str, now: datetime) -> list[Polled]:
     why = FetchError("parse", f"what came could not be stored ({type(error).__name__})")
     failed = Seen(seen.source, error=why, seconds=seen.seconds)
-    with store.session() as session:
-        return _keep(session, [failed], token, now)
+    with store.plain() as plain:
+        return _keep(plain, [failed], token, now)
 
 
 def _row(source_id: int, polled: Polled, now: datetime) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from watch.collect.intake import Taken
 from watch.collect.schedule import next_poll
 from watch.errors import FetchError
 from watch.model import Entries, NotModified, Outcome, Page, Polled, Validators
-from watch.store.sources import asked_address
-from watch.store.tables import Source
+from watch.store.due import Due, asked_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Seen:
     took; `skipped` says that nothing was asked at all; `offline` that the failure was ours, not the source's.
     """
 
-    source: Source
+    source: Due
     answer: Page | NotModified | None = None
     entries: Entries | None = None
     error: FetchError | None = None
@@ -38,10 +37,10 @@ def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
     return Polled(
         source=seen.source.name,
         outcome=outcome(seen),
-        next_poll_at=None if error and error.disable else state["b_next_poll_at"],
+        next_poll_at=None if error and error.disable else state["next_poll_at"],
         http_status=error.http_status if error else page.status if page else 304,
         kind=error.kind if error else None,
-        message=state["b_last_message"],
+        message=state["last_message"],
         entries=taken.entries,
         new=taken.new,
         updated=taken.updated,
@@ -62,14 +61,14 @@ def outcome(seen: Seen) -> Outcome:
 
 
 def state_after(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
-    """The columns of the source after this poll, under `b_` names (see `sources.record`)."""
+    """The columns of the source after this poll (see `polls.record`)."""
     source = seen.source
     changed = _failure(seen, seen.error, now) if seen.error else _success(seen, taken, now)
     kept = {name: getattr(source, name) for name in _COLUMNS} | {
         "last_poll_at": now,
         "last_outcome": outcome(seen),
     }
-    return {"b_id": source.id} | {f"b_{name}": value for name, value in (kept | changed).items()}
+    return {"id": source.id} | kept | changed
 
 
 _COLUMNS = (
@@ -117,7 +116,7 @@ def _validators(seen: Seen) -> Validators:
     return Validators() if seen.entries and seen.entries.damaged else answer.validators
 
 
-def _moved(source: Source, moved_to: str | None, now: datetime) -> dict[str, Any]:
+def _moved(source: Due, moved_to: str | None, now: datetime) -> dict[str, Any]:
     """Count the days on which a permanent redirect was seen; forget one that is no longer there."""
     if moved_to is None:
         gone = asked_address(source) == source.url
@@ -136,7 +135,7 @@ def _failure(seen: Seen, error: FetchError, now: datetime) -> dict[str, Any]:
         later = next_poll(source.name, now, every=source.every)
         return {"next_poll_at": later, "last_message": f"we seem to be offline: {error.message}"}
     failures = source.failures + 1
-    since = source.last_success_at or source.created_at
+    since = source.last_success_at or source.created_at or now
     wait = error.retry_after
     return {
         "next_poll_at": next_poll(

@@ -17,7 +17,6 @@ from watch.errors import FetchError
 from watch.net import Client, Limits, exchange, origin_of, prepare
 from watch.store import Store
 from watch.store import robots as kept
-from watch.store.tables import Robots
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(hours=24)
@@ -89,23 +88,23 @@ class Permission:
     def _remembered(self, origin: str) -> Judged | None:
         if self._store is None:
             return None
-        with self._store.reading() as session:
-            row = kept.get(session, origin)
+        with self._store.plain(reading=True) as plain:
+            row = kept.get(plain, origin)
         return _judge(origin, row.status, row.text) if row and self._holds(row) else None
 
-    def _holds(self, row: Robots) -> bool:
+    def _holds(self, row: kept.Kept) -> bool:
         span = KEPT if row.status is not None and not _failed(row.status) else KEPT_AFTER_FAILURE
         return timedelta() <= self._now - row.asked_at < span
 
     def _remember(self, origin: str, status: int | None, text: str) -> None:
         if self._store is not None:
-            with self._store.session() as session:
-                kept.put(session, origin, status=status, text=text, asked_at=self._now)
+            with self._store.plain() as plain:
+                kept.put(plain, origin, status=status, text=text, asked_at=self._now)
 
 
 def _naming(store: Store) -> dict[str, robots.Rules]:
-    with store.reading() as session:
-        return {row.origin: robots.read(row.text) for row in kept.naming(session, robots.TOKEN)}
+    with store.plain(reading=True) as plain:
+        return {row.origin: robots.read(row.text) for row in kept.naming(plain, robots.TOKEN)}
 
 
 def _judge(origin: str, status: int | None, text: str) -> Judged:

@@ -21,9 +21,8 @@ from watch.collect.outcome import Seen
 from watch.collect.round import Poller, Round, new_round
 from watch.errors import StoreError
 from watch.model import Polled
-from watch.store import Store, sources
-from watch.store.sources import asked_address
-from watch.store.tables import Source
+from watch.store import Store, due
+from watch.store.due import Due, asked_address
 
 log = logging.getLogger(__name__)
 _BATCH = 1_000
@@ -50,12 +49,12 @@ def poll_due(
     _free_the_lost(store, poller)
     try:
         while not stop():
-            with store.session() as session:
-                claimed = sources.claim(session, now, token, all=all, only=only, after=after, limit=_BATCH)
+            with store.plain() as plain:
+                claimed = due.claim(plain, now, token, all=all, only=only, after=after, limit=_BATCH)
             if not claimed:
                 break
             done += asyncio.run(_sweep(store, poller, claimed, token, now, stop))
-            after = claimed[-1].id or 0
+            after = claimed[-1].id
     except BaseException:
         _give_back(store, poller, token)
         raise
@@ -63,20 +62,20 @@ def poll_due(
 
 
 def _free_the_lost(store: Store, poller: Poller) -> None:
-    with store.reading() as session:
-        lost = claims.of_the_dead(sources.claims(session)) + poller.abandoned
+    with store.plain(reading=True) as plain:
+        lost = claims.of_the_dead(due.claims(plain)) + poller.abandoned
     if lost:
         log.warning("poll outcome=freed claims=%d", len(lost))
-        with store.session() as session:
-            sources.free(session, lost)
+        with store.plain() as plain:
+            due.free(plain, lost)
         poller.abandoned.clear()
 
 
 def _give_back(store: Store, poller: Poller, token: str) -> None:
     """On the way out of a sweep that broke: its sources are due again, now or, failing that, with the next poll."""
     try:
-        with store.session() as session:
-            sources.free(session, [token])
+        with store.plain() as plain:
+            due.free(plain, [token])
     except StoreError as error:
         log.error("poll outcome=abandoned reason=%s", error)
         poller.abandoned.append(token)
@@ -84,11 +83,11 @@ def _give_back(store: Store, poller: Poller, token: str) -> None:
 
 def skipped(store: Store, now: datetime, *, only: str | None = None) -> list[Polled]:
     """The sources that a poll at `now` leaves alone, each with the reason."""
-    with store.reading() as session:
-        return [_skipped(source, now) for source in sources.waiting(session, now, only=only)]
+    with store.plain(reading=True) as plain:
+        return [_skipped(source, now) for source in due.waiting(plain, now, only=only)]
 
 
-def _skipped(source: Source, now: datetime) -> Polled:
+def _skipped(source: Due, now: datetime) -> Polled:
     held = source.not_before is not None and source.not_before > now
     if not source.enabled:
         return Polled(source.name, "disabled", None, message=source.last_message or "switched off")
@@ -96,7 +95,7 @@ def _skipped(source: Source, now: datetime) -> Polled:
     return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
 
 
-def try_out(poller: Poller, rows: Sequence[Source], now: datetime, *, robots: Store | None = None) -> list[Seen]:
+def try_out(poller: Poller, rows: Sequence[Due], now: datetime, *, robots: Store | None = None) -> list[Seen]:
     """Ask and read these sources, in their order, and store nothing of them: what `hune doctor` looks at.
 
     `robots` keeps what their robots.txt say.
@@ -104,7 +103,7 @@ def try_out(poller: Poller, rows: Sequence[Source], now: datetime, *, robots: St
     return asyncio.run(_tried(poller, rows, now, robots))
 
 
-async def _tried(poller: Poller, rows: Sequence[Source], now: datetime, robots: Store | None) -> list[Seen]:
+async def _tried(poller: Poller, rows: Sequence[Due], now: datetime, robots: Store | None) -> list[Seen]:
     async with new_round(poller, None, now, robots=robots) as round_:
         return list(await asyncio.gather(*(in_turn(round_, row) for row in rows)))
 
@@ -112,7 +111,7 @@ async def _tried(poller: Poller, rows: Sequence[Source], now: datetime, robots: 
 async def _sweep(
     store: Store,
     poller: Poller,
-    claimed: Sequence[Source],
+    claimed: Sequence[Due],
     token: str,
     now: datetime,
     stop: Callable[[], bool],
@@ -175,7 +174,7 @@ def _judged(everything: Sequence[Seen]) -> list[Seen]:
     return [replace(seen, offline=True) for seen in failed]
 
 
-async def _poll(round_: Round, group: Sequence[Source], finished: Finished, stop: Callable[[], bool]) -> None:
+async def _poll(round_: Round, group: Sequence[Due], finished: Finished, stop: Callable[[], bool]) -> None:
     try:
         seen = await in_turn(round_, group[0])
     except asyncio.CancelledError:

@@ -18,7 +18,7 @@ from watch.collect.opml import Outline
 from watch.errors import FetchError, Refused
 from watch.net import Gate, vet
 from watch.store import subscribed
-from watch.store.sources import asked_address
+from watch.store.due import asked_address
 from watch.store.tables import Source
 
 _LONGEST_NAME = 200

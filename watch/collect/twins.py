@@ -13,28 +13,27 @@ from dataclasses import replace
 from watch.collect.identity import key_of_url
 from watch.collect.links import canonical_url
 from watch.collect.outcome import Seen
-from watch.store.sources import asked_address
-from watch.store.tables import Source
+from watch.store.due import Due, asked_address
 
 
-def together(sources: Iterable[Source]) -> list[list[Source]]:
+def together(sources: Iterable[Due]) -> list[list[Due]]:
     """`sources` in groups that one request serves, in their order; of a group the first one asks.
 
     The same address but for how it is spelled, read in the same way, and with the same validators: who has not read
     the page yet must not be told that it is not modified.
     """
-    groups: dict[tuple[object, ...], list[Source]] = {}
+    groups: dict[tuple[object, ...], list[Due]] = {}
     for source in sources:
         groups.setdefault(_way(source), []).append(source)
     return list(groups.values())
 
 
-def shared(seen: Seen, group: Sequence[Source]) -> list[Seen]:
+def shared(seen: Seen, group: Sequence[Due]) -> list[Seen]:
     """What the first of `group` saw, as each of them: bytes and seconds are those of the one who asked."""
     return [seen, *(replace(seen, source=source, seconds=0.0, size=0) for source in group[1:])]
 
 
-def _way(source: Source) -> tuple[object, ...]:
+def _way(source: Due) -> tuple[object, ...]:
     address = asked_address(source)
     if not address:
         return (source.id,)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session, select
+from watch.store.plain import Plain, plain_of
 
-from watch.store.dialect import insert
-from watch.store.tables import Heartbeat
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 STAGES = ("poll", "label", "evaluate", "digest", "deliver")
 
 
-def beat(session: Session, stage: str, now: datetime) -> None:
+def beat(within: Session | Plain, stage: str, now: datetime) -> None:
     """Note that `stage` came to its end at `now`."""
-    row = insert(session, Heartbeat).values(stage=stage, at=now)
-    session.execute(row.on_conflict_do_update(index_elements=["stage"], set_={"at": row.excluded.at}))
+    plain = plain_of(within)
+    plain.run(
+        "INSERT INTO heartbeat (stage, at) VALUES (?, ?) ON CONFLICT (stage) DO UPDATE SET at = excluded.at",
+        [stage, plain.time(now)],
+    )
 
 
-def last(session: Session) -> dict[str, datetime]:
+def last(within: Session | Plain) -> dict[str, datetime]:
     """Stage → when it last came to its end; stages that never did are absent."""
-    return {row.stage: row.at for row in session.exec(select(Heartbeat))}
+    plain = plain_of(within)
+    return {
+        stage: moment for stage, at in plain.rows("SELECT stage, at FROM heartbeat") if (moment := plain.moment(at))
+    }

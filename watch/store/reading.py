@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from watch.errors import StoreError
-from watch.store import Store, engine, heartbeats, upgrade
+from watch.store import Store, heartbeats
 from watch.store.tables import DigestIssue
 
 
@@ -22,10 +21,7 @@ def issues(session: Session, *, limit: int = 10) -> Sequence[DigestIssue]:
 
 def beats(store: Store) -> dict[str, datetime]:
     """Stage → when it last came to its end. Raises StoreError when the store is broken or at another schema."""
-    try:
-        # Deferred: the check only reads, and must not wait for a stage that writes.
-        upgrade.check(store.engine.execution_options(begin="DEFERRED"))
-        with store.reading() as session:
-            return heartbeats.last(session)
-    except DBAPIError as error:
-        raise StoreError(engine.explain(store.url, error)) from error
+    if not store.is_newest():
+        raise StoreError("the database needs `hune db upgrade`")
+    with store.plain(reading=True) as plain:
+        return heartbeats.last(plain)

@@ -1,13 +1,13 @@
-"""Bring a database to the schema this version needs, or refuse to touch it."""
+"""Bring a database to the schema this version needs."""
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
-from watch.errors import StoreError
+from watch.store import schema
+from watch.store.plain import Plain
 
 # Any constant will do; it only has to be the same in every Hune that opens this database.
 _ADVISORY_LOCK = 4_857_365
@@ -18,43 +18,10 @@ def to_head(engine: Engine) -> None:
 
     Raises StoreError when the database was upgraded by a newer Hune.
     """
-    # Most of the time there is nothing to do: a look waits for no writer, and needs no Alembic.
-    if _is_at_head(engine):
-        return
     with engine.begin() as connection:
         _alone(connection)
-        if _current(connection) != revisions()[-1]:
+        if not schema.is_newest(Plain(connection.connection.driver_connection)):
             _upgrade(connection)
-
-
-def check(engine: Engine) -> None:
-    """Raise StoreError unless the schema is the one this version needs."""
-    if not _is_at_head(engine):
-        raise StoreError("the database needs `hune db upgrade`")
-
-
-@cache
-def revisions() -> tuple[str, ...]:
-    """The schemas this version knows, oldest first: the numbers that the files of the migrations begin with."""
-    names = (file.name for file in (files("watch.store") / "migrations" / "versions").iterdir())
-    return tuple(sorted(name[:4] for name in names if name[:4].isdigit() and name.endswith(".py")))
-
-
-def _is_at_head(engine: Engine) -> bool:
-    with engine.execution_options(begin="DEFERRED").connect() as connection:
-        return _current(connection) == revisions()[-1]
-
-
-def _current(connection: Connection) -> str | None:
-    """The schema of the database; None for an empty one. Raises StoreError for one that we do not know."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    current: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if current is not None and current not in revisions():
-        raise StoreError(
-            f"the database was upgraded by a newer Hune (schema {current}); install that version or restore a backup"
-        )
-    return current
 
 
 def _upgrade(connection: Connection) -> None:

@@ -1,0 +1,47 @@
+"""What a poll left behind: where its source stands now, and a row that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from watch.store.plain import Plain
+
+KEPT = 50
+"""So many polls of a source are kept."""
+_POLL = (
+    "source_id", "at", "outcome", "http_status", "kind", "message", "entries", "new", "updated", "bytes", "seconds",
+)  # fmt: skip
+
+
+def record(plain: Plain, states: Sequence[Mapping[str, Any]], polls: Sequence[Mapping[str, Any]]) -> None:
+    """Write where sources stand after a poll, give the claims back, and keep a row of each poll.
+
+    A state holds `id` and columns of `Source`, the same in each; a poll the columns of `Poll`.
+    """
+    if states:
+        columns = [name for name in states[0] if name != "id"]
+        changes = ", ".join(f"{name} = ?" for name in columns)
+        plain.many(
+            f"UPDATE source SET {changes}, claim = NULL, claimed_until = NULL WHERE id = ?",
+            [[_value(plain, state[name]) for name in (*columns, "id")] for state in states],
+        )
+    if polls:
+        rows = [[_value(plain, poll[name]) for name in _POLL] for poll in polls]
+        plain.many(f"INSERT INTO poll ({', '.join(_POLL)}) VALUES ({', '.join('?' * len(_POLL))})", rows)
+
+
+def _value(plain: Plain, value: Any) -> Any:
+    return plain.time(value) if isinstance(value, datetime) else value
+
+
+def forget_old(plain: Plain, ids: Sequence[int]) -> None:
+    """Keep the last fifty polls of each of these sources."""
+    oldest = "(SELECT id FROM poll WHERE source_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)"
+    plain.many(f"DELETE FROM poll WHERE source_id = ? AND id <= {oldest}", [[id_, id_, KEPT] for id_ in ids])
+
+
+def switch_off(plain: Plain, id_: int) -> None:
+    """Stop polling a source; its items stay."""
+    plain.run("UPDATE source SET enabled = ? WHERE id = ?", [False, id_])
