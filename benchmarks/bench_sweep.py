@@ -1,114 +1,100 @@
-"""Hune beside other readers, over one farm, in one run: `python benchmarks/bench_sweep.py --feeds 400`.
+"""Hune beside other readers, over one farm, in one run.
+
+    python benchmarks/bench_sweep.py --feeds 400            every reader that is here, in every phase
+    python benchmarks/bench_sweep.py --goals [A1 A7 …]      the goals beside what was measured: a quarter of an hour
 
 Phases: cold; settle (not told: some readers keep validators only then); nothing new; one in ten changed. Of each:
-wall and CPU seconds and peak memory of all processes, items stored against those planted, and ratios to Hune.
-`reader` comes from PyPI into an environment of its own; newsboat and rss2email are used where they are installed.
+wall and CPU seconds and peak memory of all processes (sum of RSS), items stored against those planted, ratios to Hune.
+`reader` comes from PyPI into an environment of its own; newsboat, rss2email and curl are used where they are installed.
+Hune asks a host once a second: the farm gives each feed its own, unless `--hosts` says how many share.
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import goal_runs
+import goals
 from farm import Farm
-from measure import Cost, measure
-from readers import READERS, Reader
+from goals import Row
+from sweeps import Result, phases, ready, serving
 
-PHASES = ("cold", "settle", "nothing new", "one in ten")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One reader, one phase."""
-
-    cost: Cost
-    items: int
-
-
-@contextmanager
-def farm_server(options: argparse.Namespace) -> Iterator[int]:
-    """The farm in a process of its own; the port."""
-    script = str(Path(__file__).with_name("farm_server.py"))
-    command = [sys.executable, script, "--feeds", str(options.feeds), "--seed", str(options.seed)]
-    command += ["--latency", options.latency]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield int(server.stdout.readline())
-        finally:
-            server.kill()
-
-
-def step(farm: Farm, port: int) -> None:
-    """One feed in ten changes."""
-    with urllib.request.urlopen(f"http://{farm.host(0)}:{port}/step", timeout=60) as answer:
-        answer.read()
-
-
-def swept(reader: Reader, index: int) -> Result:
-    """One sweep of `reader`: the phase number `index`."""
-    cost, said = measure(reader.command(index), reader.folder)
-    if cost.code:
-        print(f"  {reader.name}: exit code {cost.code}: {said[-300:]}")
-    return Result(cost, reader.items())
-
-
-def line(name: str, result: Result, hune: Result, planted: int, feeds: int) -> str:
-    """One line of the table; ratios say how many times quicker Hune is."""
-    cost, ours = result.cost, hune.cost
-    return (
-        f"  {name:<10} {cost.wall:7.2f} s {feeds / cost.wall:7.0f}/s  cpu {cost.cpu:7.2f} s  {cost.memory:5.0f} MB"
-        f"  {result.items:>6} of {planted}  Hune x{cost.wall / ours.wall:6.1f} wall x{cost.cpu / ours.cpu:6.1f} cpu"
-    )
+_FEW, _MORE, _MANY = 400, 2_000, 10_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--feeds", type=int, default=400)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feeds", type=int, default=_FEW)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--hosts", type=int, help="addresses to spread the feeds over; one each if not given")
     parser.add_argument("--latency", default="0-0", help="of every answer, in milliseconds, from-to")
     parser.add_argument("--only", action="append", help="these readers only (hune is always there)")
+    parser.add_argument("--goals", nargs="*", metavar="A1", help="measure the goals; all of them, or those named")
+    parser.add_argument("--minutes", type=float, default=12, help="begin no run for the goals after so long")
+    parser.add_argument("--peers-at-2000", action="store_true", help="take the peers over 2,000 feeds too: long")
     options = parser.parse_args()
-    farm = Farm(options.feeds, options.seed)
-    with farm_server(options) as port, tempfile.TemporaryDirectory() as folder:
-        readers = list(_ready(options, [farm.url(n, port) for n in range(farm.feeds)], Path(folder)))
-        _run(farm, readers, lambda: step(farm, port))
+    if options.goals is None:
+        _side_by_side(options)
+    else:
+        _goals(options)
 
 
-def _ready(options: argparse.Namespace, urls: list[str], folder: Path) -> Iterator[Reader]:
-    for make in READERS:
-        name = make.name
-        if options.only and name not in (*options.only, "hune"):
-            continue
-        home = folder / name
-        home.mkdir()
-        reader = make(home)
-        if not reader.found():
-            print(f"{name}: not found, left out")
-            continue
-        reader.prepare(urls)
-        yield reader
-
-
-def _run(farm: Farm, readers: list[Reader], go_on: Callable[[], None]) -> None:
+def _side_by_side(options: argparse.Namespace) -> None:
+    farm = Farm(options.feeds, options.seed, options.hosts)
     print(f"{farm.feeds} feeds, {farm.planted()} entries")
-    for index, phase in enumerate(PHASES):
-        if phase == "one in ten":
-            go_on()
-        planted = farm.planted(int(phase == "one in ten"))
-        results = {reader.name: swept(reader, index) for reader in readers}
-        if phase == "settle":
-            continue
-        print(phase)
-        for name, result in results.items():
-            print(line(name, result, results["hune"], planted, farm.feeds), flush=True)
+    with serving(farm, options.latency) as port, tempfile.TemporaryDirectory() as folder:
+        for results in phases(farm, ready(farm, port, Path(folder), options.only), port):
+            print(results[0].phase)
+            for result in results:
+                print(_line(result, results[0]), flush=True)
+
+
+def _line(result: Result, hune: Result) -> str:
+    """One line of the table; ratios say how many times quicker Hune is."""
+    cost, ours = result.cost, hune.cost
+    return (
+        f"  {result.reader:<10} {cost.wall:7.2f} s {result.feeds / cost.wall:7.0f}/s  cpu {cost.cpu:7.2f} s"
+        f"  {cost.rss:5.0f} MB  {result.items:>6} of {result.planted}"
+        f"  Hune x{cost.wall / ours.wall:6.1f} wall x{cost.cpu / ours.cpu:6.1f} cpu"
+    )
+
+
+def _goals(options: argparse.Namespace) -> None:
+    peers: goal_runs.Found = {}
+
+    def few() -> list[Row]:
+        peers.update(goal_runs.sweep(_FEW, options.only, seed=options.seed))
+        return goal_runs.cold(peers)
+
+    def more() -> list[Row]:
+        only = options.only if options.peers_at_2000 else []
+        ours = goal_runs.sweep(_MORE, only, seed=options.seed)
+        return goal_runs.warm(ours, ours if options.peers_at_2000 else peers)
+
+    wanted = set(options.goals) or {goal.name for goal in goals.GOALS}
+    runs: list[tuple[set[str], Callable[[], list[Row]]]] = [
+        ({"A1", "A5"} | (set() if options.peers_at_2000 else {"A2", "A3"}), few),
+        ({"A7"}, lambda: goal_runs.slow(_FEW, options.seed)),
+        ({"A2", "A3"}, more),
+        ({"A4", "A6"}, lambda: goal_runs.many(_MANY, options.seed)),
+    ]
+    print(goals.table(_made(runs, wanted, options.minutes)))
+    print("Peers are not taken over 10,000 feeds (7 to 40 minutes each); over 2,000 with --peers-at-2000.")
+
+
+def _made(runs: list[tuple[set[str], Callable[[], list[Row]]]], wanted: set[str], minutes: float) -> list[Row]:
+    rows: list[Row] = []
+    end = time.monotonic() + minutes * 60
+    for names, run in runs:
+        if names & wanted and time.monotonic() < end:
+            rows += [row for row in run() if row.goal.name in wanted]
+    measured = {row.goal for row in rows}
+    left = [goal for goal in goals.GOALS if goal.name in wanted and goal not in measured]
+    return rows + [Row(goal, None, f"not begun in {minutes:g} minutes") for goal in left]
 
 
 if __name__ == "__main__":
