@@ -29,7 +29,7 @@ from watch.collect.polling import try_out
 from watch.errors import FetchError, StoreError
 from watch.model import Entries, Page, Polled, SourceSpec
 from watch.net import Gate, Limits, user_agent
-from watch.net.client import GatedTransport
+from watch.net.curl import CurlTransport
 from watch.store import Store, due, sources
 from watch.store.due import Due
 from watch.store.tables import Item, Poll, Source
@@ -398,7 +398,7 @@ def offline(world: Make, unreachable: int, reachable: int) -> tuple[World, list[
         return ["127.0.0.1"]
 
     w = world(lambda asked: reply(200, rss("x")))
-    w.poller.transport = GatedTransport(w.poller.gate, resolve=resolve)
+    w.poller.transport = CurlTransport(w.poller.gate, resolve=resolve)
     with w.store.session() as session:
         sources.disable(session, "presse")
         for n in range(unreachable + reachable):

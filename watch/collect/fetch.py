@@ -53,7 +53,7 @@ async def get(
         validators=_validators(answer),
         fresh_for=fresh_for(answer, now),
         moved_to=answer.moved_to,
-        link=", ".join(answer.headers.get_list("link"))[:8_000],
+        link=answer.headers.joined("link")[:8_000],
     )
 
 

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import httpx
+from typing import TYPE_CHECKING
 
 from watch.collect import fetch
 from watch.collect.finished import Finished
@@ -15,8 +14,11 @@ from watch.collect.keep import PATIENCE
 from watch.collect.manners import CONCURRENCY, SPACING, Manners
 from watch.collect.parse import Parser, PoolParser
 from watch.collect.permission import Permission
-from watch.net import Client, Gate, Limits, make_client
+from watch.net import Client, Gate, Limits, Transport, make_client
 from watch.store import Store
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class Poller:
     concurrency: int = CONCURRENCY
     limits: Limits = fetch.LIMITS
     patience: float = PATIENCE
-    transport: httpx.AsyncBaseTransport | None = None
+    transport: Transport | httpx.AsyncBaseTransport | None = None
     abandoned: list[str] = field(default_factory=list)
 
     def close(self) -> None:

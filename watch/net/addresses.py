@@ -6,6 +6,7 @@ changed its mind between versions of Python (CVE-2024-4032).
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import (
@@ -20,7 +21,7 @@ from ipaddress import (
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-# https://www.iana.org/assignments/iana-ipv4-special-registry, and what clouds put in public ranges.
+# https://www.iana.org/assignments/iana-ipv4-special-registry, and what clouds put in public ranges; ascending.
 _CLOSED_V4 = tuple(
     IPv4Network(text)
     for text in (
@@ -42,6 +43,8 @@ _CLOSED_V4 = tuple(
         "240.0.0.0/4",  # reserved, broadcast
     )
 )
+_FIRST_V4 = [int(network.network_address) for network in _CLOSED_V4]
+_LAST_V4 = [int(network.broadcast_address) for network in _CLOSED_V4]
 # Outside 2000::/3 nothing is global unicast; these are the exceptions inside it.
 _GLOBAL_V6 = IPv6Network("2000::/3")
 _CLOSED_V6 = tuple(
@@ -61,15 +64,24 @@ _ISATAP = (0x00005EFE, 0x02005EFE)
 
 def is_public(address: Address | str) -> bool:
     """Whether `address` belongs to the public internet; what is no address at all is not public."""
-    try:
-        plain = _unwrap(ip_address(address))
-    except ValueError:
-        return False
+    plain = _read(address)
+    return plain is not None and _is_public(plain)
+
+
+def _is_public(plain: Address) -> bool:
     if isinstance(plain, IPv4Address):
-        return not any(plain in network for network in _CLOSED_V4)
+        at = bisect(_FIRST_V4, int(plain)) - 1
+        return int(plain) > _LAST_V4[at]
     if plain not in _GLOBAL_V6 or any(plain in network for network in _CLOSED_V6):
         return False
     return not _hides_private_v4(plain)
+
+
+def _read(address: Address | str) -> Address | None:
+    try:
+        return _unwrap(ip_address(address))
+    except ValueError:
+        return None
 
 
 def _unwrap(address: Address) -> Address:
@@ -133,10 +145,7 @@ class Gate:
 
     def permits(self, address: Address | str, port: int) -> bool:
         """Whether a connection to `address` at `port` may be opened."""
-        if is_public(address):
-            return True
-        try:
-            plain = _unwrap(ip_address(address))
-        except ValueError:
+        plain = _read(address)
+        if plain is None:
             return False
-        return any(plain in e.network and e.port in (None, port) for e in self._openings)
+        return _is_public(plain) or any(plain in e.network and e.port in (None, port) for e in self._openings)

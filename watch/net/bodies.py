@@ -6,7 +6,6 @@ A limit checked after decoding comes too late: a kilobyte may stand for gigabyte
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Sequence
 
 from watch.errors import FetchError
 
@@ -86,14 +85,6 @@ class Inflater:
         if self._zlib is not None and self._raw and not self._zlib.eof:
             raise FetchError("truncated", "the compressed answer breaks off before its end")
         return bytes(self._body)
-
-
-async def read(pieces: AsyncIterator[bytes], codings: Sequence[str], limit: int) -> bytes:
-    """The body behind `pieces`, inflated. `codings` are the values of all Content-Encoding headers."""
-    inflater = Inflater(",".join(codings), limit)
-    async for piece in pieces:
-        inflater.feed(piece)
-    return inflater.finish()
 
 
 def too_large(limit: int) -> FetchError:

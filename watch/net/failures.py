@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Iterator
-
-import httpx
+import os
 
 from watch.errors import FailureKind, FetchError
 
-_PLAIN: tuple[tuple[type[Exception], FailureKind, str], ...] = (
-    (httpx.ConnectTimeout, "timeout", "{host} did not accept the connection in time"),
-    (httpx.TimeoutException, "timeout", "{host} stopped answering"),
-    (httpx.ConnectError, "connect", "{host} cannot be reached: {why}"),
-    (httpx.NetworkError, "connect", "{host} closed the connection"),
-    (httpx.ProtocolError, "protocol", "{host} does not answer in proper HTTP: {why}"),
-    (httpx.UnsupportedProtocol, "blocked", "{why}"),
-)
+# https://curl.se/libcurl/c/libcurl-errors.html
+_TLS = (35, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98)
+_PLAIN: dict[int, tuple[FailureKind, str]] = {
+    3: ("blocked", "the address is refused: {why}"),
+    6: ("dns", "the name {host} cannot be resolved: {why}"),
+    7: ("connect", "{host} cannot be reached: {why}"),
+    18: ("truncated", "{host} closed the connection before the end of its answer"),
+    28: ("timeout", "{host} did not accept the connection in time"),
+    52: ("connect", "{host} closed the connection without an answer"),
+    55: ("connect", "{host} closed the connection"),
+    56: ("connect", "{host} closed the connection"),
+    63: ("too_large", "the answer of {host} is too large: {why}"),
+    100: ("too_large", "{host} sent more headers than anybody reads"),
+}
 
 
-def explain(error: Exception, host: str) -> FetchError:
-    """The FetchError for an exception that came out of a request to `host`."""
-    tls = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
-    if tls is not None:
-        return FetchError("tls", f"the secure connection to {host} failed: {_reason(tls)}")
-    special = _special(error, host)
-    if special is not None:
-        return special
-    for kind_of_error, kind, sentence in _PLAIN:
-        if isinstance(error, kind_of_error):
-            return FetchError(kind, sentence.format(host=host, why=_line(str(error))))
-    return FetchError("protocol", f"{host} answered something that cannot be used: {_line(str(error))}")
+def explain(code: int, sentence: str, host: str, errno: int = 0) -> FetchError:
+    """The FetchError for a transfer from `host` that libcurl ended with `code`; `errno` is that of a connection."""
+    why = os.strerror(errno) if errno and code == 7 else _line(sentence)
+    if code in _TLS:
+        return FetchError("tls", f"the secure connection to {host} failed: {_reason(why)}")
+    if code == 56 and "chunk" in sentence:
+        code = 8
+    elif code == 56 and "headers" in sentence:
+        code = 100
+    kind, words = _PLAIN.get(code, ("protocol", "{host} does not answer in proper HTTP: {why}"))
+    return FetchError(kind, words.format(host=host, why=why))
 
 
 def deadline(host: str, seconds: float) -> FetchError:
@@ -38,29 +40,14 @@ def deadline(host: str, seconds: float) -> FetchError:
     return FetchError("deadline", f"{host} did not finish its answer within {seconds:g} s")
 
 
-def _special(error: Exception, host: str) -> FetchError | None:
-    text = str(error)
-    if not isinstance(error, httpx.RemoteProtocolError):
-        return None
-    if "complete message body" in text or "incomplete chunked read" in text:
-        return FetchError("truncated", f"{host} closed the connection before the end of its answer")
-    if "too long" in text or "too large" in text:
-        return FetchError("too_large", f"{host} sent more than 64 kB of headers")
-    if "without sending a response" in text or "Server disconnected" in text:
-        return FetchError("connect", f"{host} closed the connection without an answer")
-    return None
+def closed(host: str, address: str, port: int) -> FetchError:
+    """The error of an address of `host` that the gate does not permit."""
+    way = address if host == address else f"{host} leads to {address}, which"
+    return FetchError("blocked", f"{way} is not on the public internet; [network] allow can open {address}:{port}")
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _reason(error: ssl.SSLError) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message or "the certificate is not valid"
-    return (error.reason or str(error)).replace("_", " ").lower()
+def _reason(sentence: str) -> str:
+    return sentence.removeprefix("SSL certificate problem: ").removeprefix("SSL: ")
 
 
 def _line(text: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-
-import httpx
+from typing import TYPE_CHECKING
 
 from watch.net.addresses import Gate
 from watch.net.client import make_client
-from watch.net.exchange import Answer, Limits, exchange, prepare
+from watch.net.exchange import Answer, exchange, prepare
+from watch.net.wire import Limits, Transport
+
+if TYPE_CHECKING:
+    import httpx
 
 
 def send(
@@ -21,7 +24,7 @@ def send(
     gate: Gate,
     user_agent: str,
     timeout: float = 15.0,
-    transport: httpx.AsyncBaseTransport | None = None,
+    transport: Transport | httpx.AsyncBaseTransport | None = None,
 ) -> tuple[int, dict[str, str], bytes]:
     """Send `body` and return (status, headers with lower-case names, body of at most 100 kB).
 
@@ -30,7 +33,8 @@ def send(
     """
     limits = Limits(body=100_000, seconds=timeout, redirects=0)
     answer = asyncio.run(_send(method, url, headers, body, gate, user_agent, limits, transport))
-    return answer.status, dict(answer.headers), answer.body
+    headers_of = {name: answer.headers.joined(name) for name in answer.headers}
+    return answer.status, headers_of, answer.body
 
 
 async def _send(
@@ -41,7 +45,7 @@ async def _send(
     gate: Gate,
     user_agent: str,
     limits: Limits,
-    transport: httpx.AsyncBaseTransport | None,
+    transport: Transport | httpx.AsyncBaseTransport | None,
 ) -> Answer:
     async with make_client(gate, user_agent=user_agent, transport=transport) as client:
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -10,13 +10,12 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
-import idna
-
 from watch.errors import FetchError
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\ufffd\u2028\u2029]")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
+_QUAD = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Everything a path or query may hold as it is (RFC 3986), the percent sign included.
 _KEEP = "/?:@!$&'()*+,;=%-._~[]|^`{}"
@@ -30,6 +29,11 @@ class Url(NamedTuple):
     host: str
     port: int
     target: str
+
+    @property
+    def is_address(self) -> bool:
+        """Whether `host` is an address, not a name; `parse` lets no name end in a number."""
+        return ":" in self.host or self.host.rpartition(".")[2].isdigit()
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -53,7 +57,7 @@ def parse(text: str) -> Url:
         raise ValueError("an address with a user name or password in it is refused")
     host, port = _host_and_port(parts.netloc, parts.scheme)
     query = f"?{parts.query}" if parts.query else ""
-    return Url(parts.scheme, host, port, quote((parts.path or "/") + query, safe=_KEEP))
+    return Url(parts.scheme, host, port, quote(_without_dots(parts.path or "/") + query, safe=_KEEP))
 
 
 def origin_of(text: str) -> str:
@@ -73,6 +77,21 @@ def join(base: str, location: str) -> Url:
     return parse(urljoin(base, location))
 
 
+def _without_dots(path: str) -> str:
+    """RFC 3986, 5.2.4: `.` and `..` are steps, not names; a server may take them for either."""
+    if "/." not in path:
+        return path
+    segments = path.split("/")[1:]
+    kept: list[str] = []
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    end = [""] if segments[-1] in (".", "..") else []
+    return "/" + "/".join(kept + end)
+
+
 def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
     if netloc.startswith("["):
         inside, _, rest = netloc[1:].partition("]")
@@ -88,6 +107,8 @@ def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
 
 
 def _dotted(host: str) -> str:
+    if _QUAD.fullmatch(host):
+        return host
     try:
         return str(IPv4Address(host))
     except ValueError as error:
@@ -103,6 +124,8 @@ def _no_zone(text: str) -> str:
 def _ascii(name: str) -> str:
     if name.isascii():
         return name.lower()
+    import idna  # its tables take 5 ms to load, and few names need them
+
     try:
         return idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from watch.errors import FetchError
 from watch.net import urls
 from watch.net.addresses import Gate
@@ -21,7 +19,7 @@ def vet(gate: Gate, text: str) -> str:
         url = urls.parse(text)
     except ValueError as error:
         raise FetchError("blocked", f"the address is refused: {error}") from error
-    closed = not gate.permits(url.host, url.port) if _is_number(url.host) else False
+    closed = not gate.permits(url.host, url.port) if url.is_address else False
     if closed or any(url.host == name or url.host.endswith("." + name) for name in _OURS):
         hint = (
             f"[network] allow can open {url.host}:{url.port}"
@@ -30,11 +28,3 @@ def vet(gate: Gate, text: str) -> str:
         )
         raise FetchError("blocked", f"{url.host} is not on the public internet; {hint}")
     return str(url)
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
