@@ -1,1 +1,3 @@
 """Hune: the pipeline."""
+
+__version__ = "0.1.0"

@@ -21,7 +21,8 @@ from watch.collect.round import Poller
 from watch.config import Config
 from watch.model import Polled
 from watch.net import Gate, user_agent
-from watch.store import Store, declared, heartbeats
+from watch.store import Store, heartbeats
+from watch.store.declaring import declare
 
 if TYPE_CHECKING:
     from watch import alerts, notify
@@ -78,8 +79,7 @@ class Pipeline:
 
     def reload(self, config: Config, now: datetime) -> None:
         """Go on with another configuration."""
-        with self.store.session() as session:
-            declared.bring_in(session, config, now)
+        declare(self.store, config, now)
         self.config = config
         self._channels = self._given
         self._poller = replace(self._poller, gate=self.gate, user_agent=user_agent(config.hune.contact))

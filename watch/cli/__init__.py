@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+from watch import __version__
 from watch.cli.context import Context, moment
 from watch.errors import HuneError
 from watch.logs import setup
@@ -66,7 +67,7 @@ class _Lazy(click.Group):
 @click.option("--database", metavar="URL", help="Store (HUNE_DATABASE or hune.db beside the configuration).")
 @click.option("--now", metavar="TIME", help="Move the clock of this one run (ISO 8601).")
 @click.option("-v", "--verbose", is_flag=True, help="Log every unit of work.")
-@click.version_option(package_name="hune", prog_name="hune")
+@click.version_option(__version__, prog_name="hune")
 @click.pass_context
 def hune(ctx: click.Context, config_file: str | None, database: str | None, now: str | None, verbose: bool) -> None:
     """Hune listens: feeds in, a morning digest, an API and honest alerts out."""

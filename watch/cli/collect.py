@@ -33,13 +33,9 @@ _FIELDS = (
 def poll(context: Context, all_: bool, only: str | None, as_json: bool) -> None:
     """Poll the sources that are due."""
     from watch.collect import skipped
-    from watch.store import sources
 
-    pipeline, store = context.pipeline(), context.store()
-    if only is not None:
-        with store.reading() as session:
-            sources.get(session, only)
-    left = skipped(store, context.now, only=only)
+    pipeline = context.pipeline()
+    left = skipped(context.store(), context.now, all=all_, only=only)
     done = pipeline.poll(context.now, all=all_, only=only)
     names = {one.source for one in done}
     rows = sorted([*done, *(one for one in left if one.source not in names)], key=lambda one: one.source)

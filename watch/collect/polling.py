@@ -81,10 +81,15 @@ def _give_back(store: Store, poller: Poller, token: str) -> None:
         poller.abandoned.append(token)
 
 
-def skipped(store: Store, now: datetime, *, only: str | None = None) -> list[Polled]:
-    """The sources that a poll at `now` leaves alone, each with the reason."""
+def skipped(store: Store, now: datetime, *, all: bool = False, only: str | None = None) -> list[Polled]:
+    """The sources that a poll at `now` leaves alone, each with the reason; the options are those of `poll_due`.
+
+    Raises Refused when there is no source of the name `only`.
+    """
     with store.plain(reading=True) as plain:
-        return [_skipped(source, now) for source in due.waiting(plain, now, only=only)]
+        if only is not None:
+            due.require(plain, only)
+        return [_skipped(source, now) for source in due.waiting(plain, now, all=all, only=only)]
 
 
 def _skipped(source: Due, now: datetime) -> Polled:

@@ -12,7 +12,9 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from watch.config import AlertConfig, Config, SourceConfig
+from watch.store.declaring import brought_in
 from watch.store.dialect import alone
+from watch.store.plain import plain_of
 from watch.store.tables import AlertRule, Board, Brand, Channel, DigestPlan, Goal, Source, Topic
 
 # Another address: what the old one said about freshness, health and moves says nothing about this one.
@@ -46,6 +48,7 @@ def bring_in(session: Session, config: Config, now: datetime) -> None:
     session.flush()
     brands = {brand.name: brand.id for brand in session.exec(select(Brand))}
     _sync(session, AlertRule, {a.name: _rule(a, brands) for a in config.alert}, {})
+    brought_in(plain_of(session), config)
 
 
 def _source(source: SourceConfig, config: Config) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from watch.errors import Refused
 from watch.store.plain import Plain, decoded
 
 LEASE = timedelta(minutes=30)
@@ -108,17 +109,20 @@ def _take(plain: Plain, condition: str, values: Sequence[Any], token: str, now: 
     )
 
 
-def waiting(plain: Plain, now: datetime, *, only: str | None = None) -> list[Due]:
-    """Active sources that are not due at `now`, or held, or claimed, or disabled: what a poll would skip."""
-    may, values = _may(plain, now)
-    past, times = _past("next_poll_at", plain, now)
+def waiting(plain: Plain, now: datetime, *, all: bool = False, only: str | None = None) -> list[Due]:
+    """Active sources that a poll would skip: held, claimed, disabled or, unless `all` are meant, not due at `now`."""
+    ready, values = _may(plain, now)
+    if not all:
+        past, times = _past("next_poll_at", plain, now)
+        ready, values = f"{ready} AND {past}", [*values, *times]
     named, name = ("", []) if only is None else (" AND name = ?", [only])
-    return _found(plain, f"active AND NOT ({may} AND {past}){named} ORDER BY name", [*values, *times, *name])
+    return _found(plain, f"active AND NOT ({ready}){named} ORDER BY name", [*values, *name])
 
 
-def known(plain: Plain, name: str) -> bool:
-    """Whether there is, or was, a source of this name."""
-    return bool(plain.rows("SELECT 1 FROM source WHERE name = ?", [name]))
+def require(plain: Plain, name: str) -> None:
+    """Raise Refused when there neither is nor was a source of this name."""
+    if not plain.rows("SELECT 1 FROM source WHERE name = ?", [name]):
+        raise Refused(f"there is no source {name!r}; `hune sources list` names them")
 
 
 def switched_on(plain: Plain) -> list[Due]:
