@@ -22,7 +22,7 @@ from watch.config import Config
 from watch.model import Polled
 from watch.net import Gate, user_agent
 from watch.store import Store, heartbeats
-from watch.store.declaring import declare
+from watch.store.unchanged import declare
 
 if TYPE_CHECKING:
     from watch import alerts, notify

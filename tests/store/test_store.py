@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from sqlmodel import Session, SQLModel, select
 
 from watch.config import parse
 from watch.errors import StoreError
-from watch.store import Store, declared, heartbeats, schema, upgrade
+from watch.store import Store, creation, declared, heartbeats, schema, upgrade
+from watch.store.engine import connect
 from watch.store.tables import Brand, Source
 from watch.store.types import UtcDateTime
 
@@ -210,6 +213,15 @@ def test_the_migrations_form_one_chain_in_the_order_of_their_numbers(sqlite_stor
     script = ScriptDirectory.from_config(config)
     assert tuple(reversed([one.revision for one in script.walk_revisions()])) == schema.revisions()
     assert script.get_current_head() == schema.revisions()[-1]
+
+
+def test_a_new_database_is_what_the_migrations_make(tmp_path: Path) -> None:
+    """Run `python -m watch.store.creation` after a new migration."""
+    engine = connect(f"sqlite:///{tmp_path / 'migrated.db'}")
+    upgrade.to_head(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "migrated.db")) as connection:
+        assert creation.written(connection) == creation.FILE.read_text(encoding="utf-8")
 
 
 def test_an_older_database_is_brought_up(store: Store) -> None:

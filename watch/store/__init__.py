@@ -57,6 +57,11 @@ class Store:
             raise StoreError(self.address.explain(error)) from error
 
     def _upgrade(self) -> None:
+        from watch.store.creation import create
+
+        with self.plain() as plain:
+            if create(plain):
+                return
         from sqlalchemy.exc import DBAPIError
 
         from watch.store.upgrade import to_head

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,6 +59,26 @@ class Plain:
         if self.is_postgresql:
             return f"{column} = ANY(?)", list(values)
         return f"{column} IN (SELECT value FROM json_each(?))", json.dumps(list(values))
+
+    def table(self, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """A whole table, for small ones: its columns, and its rows by id."""
+        cursor = self._cursor(f"SELECT * FROM {name} ORDER BY id", ())
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+    def alone(self, what: str) -> None:
+        """Until the transaction ends, nobody else does `what`; SQLite has one writer at a time anyway."""
+        if self.is_postgresql:
+            self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", [what])
+
+    def value(self, value: Any) -> Any:
+        """A value on its way to a column of its type: times, days, and lists and mappings as JSON."""
+        if isinstance(value, list | tuple | dict):
+            return json.dumps(value)
+        if isinstance(value, datetime):
+            return self.time(value)
+        if isinstance(value, date) and not self.is_postgresql:
+            return value.isoformat()
+        return value
 
     def time(self, value: datetime | None) -> Any:
         """A time on its way to the database. Raises ValueError for a naive one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from watch.store.plain import Plain
@@ -25,15 +24,11 @@ def record(plain: Plain, states: Sequence[Mapping[str, Any]], polls: Sequence[Ma
         changes = ", ".join(f"{name} = ?" for name in columns)
         plain.many(
             f"UPDATE source SET {changes}, claim = NULL, claimed_until = NULL WHERE id = ?",
-            [[_value(plain, state[name]) for name in (*columns, "id")] for state in states],
+            [[plain.value(state[name]) for name in (*columns, "id")] for state in states],
         )
     if polls:
-        rows = [[_value(plain, poll[name]) for name in _POLL] for poll in polls]
+        rows = [[plain.value(poll[name]) for name in _POLL] for poll in polls]
         plain.many(f"INSERT INTO poll ({', '.join(_POLL)}) VALUES ({', '.join('?' * len(_POLL))})", rows)
-
-
-def _value(plain: Plain, value: Any) -> Any:
-    return plain.time(value) if isinstance(value, datetime) else value
 
 
 def forget_old(plain: Plain, ids: Sequence[int]) -> None:

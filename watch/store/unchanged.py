@@ -21,8 +21,8 @@ def declare(store: Store, config: Config, now: datetime) -> None:
             return
     from watch.store import declared
 
-    with store.session() as session:
-        declared.bring_in(session, config, now)
+    with store.plain() as plain:
+        declared.bring_in(plain, config, now)
 
 
 def brought_in(plain: Plain, config: Config) -> None:
