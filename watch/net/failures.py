@@ -43,7 +43,8 @@ def deadline(host: str, seconds: float) -> FetchError:
 def closed(host: str, address: str, port: int) -> FetchError:
     """The error of an address of `host` that the gate does not permit."""
     way = address if host == address else f"{host} leads to {address}, which"
-    return FetchError("blocked", f"{way} is not on the public internet; [network] allow can open {address}:{port}")
+    place = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return FetchError("blocked", f"{way} is not on the public internet; [network] allow can open {place}")
 
 
 def _reason(sentence: str) -> str:

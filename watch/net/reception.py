@@ -8,6 +8,7 @@ from watch.net.wire import Headers, Limits, Reply
 
 REDIRECTS = (301, 302, 303, 307, 308)
 _EMPTY = (204, 304)
+_EARLY = (100, *range(102, 200))
 
 
 class Reception:
@@ -40,15 +41,12 @@ class Reception:
             return True
         status, *lines = self._lines or [b""]
         self._status, self._lines = self._read_status(status), []
-        return 100 <= self._status < 200 or self.head(self._status, Headers(self._read_headers(lines)))
+        return self._status in _EARLY or self.head(self._status, Headers(self._read_headers(lines)))
 
     def head(self, status: int, headers: Headers) -> bool:
         """Take the head as a whole; False when nothing of the body is wanted."""
         self._status, self._headers = status, headers
-        lengths = set(headers.all("content-length"))
-        if len(lengths) > 1:
-            raise self._improper("it names two lengths of one answer")
-        length = next(iter(lengths), b"")
+        length = headers.first("content-length") or b""
         if status in REDIRECTS:
             return length == b"0"
         if status not in _EMPTY:
@@ -67,7 +65,7 @@ class Reception:
     def reply(self) -> Reply:
         """The answer, when its end has come."""
         if self._headers is None:
-            raise self._improper("it ends before its headers do")
+            raise FetchError("truncated", f"{self._host} closed the connection before the end of its headers")
         return Reply(self._status, self._headers, self._inflater.finish() if self._inflater else b"")
 
     def _read_status(self, line: bytes) -> int:

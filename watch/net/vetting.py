@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from watch.errors import FetchError
-from watch.net import urls
+from watch.net import failures, urls
 from watch.net.addresses import Gate
 
 _OURS = ("localhost", "local", "internal", "home.arpa")
@@ -19,12 +19,9 @@ def vet(gate: Gate, text: str) -> str:
         url = urls.parse(text)
     except ValueError as error:
         raise FetchError("blocked", f"the address is refused: {error}") from error
-    closed = not gate.permits(url.host, url.port) if url.is_address else False
-    if closed or any(url.host == name or url.host.endswith("." + name) for name in _OURS):
-        hint = (
-            f"[network] allow can open {url.host}:{url.port}"
-            if closed
-            else "its address in [network] allow can open it"
-        )
+    if url.is_address and not gate.permits(url.host, url.port):
+        raise failures.closed(url.host, url.host, url.port)
+    if any(url.host == name or url.host.endswith("." + name) for name in _OURS):
+        hint = "its address in [network] allow can open it"
         raise FetchError("blocked", f"{url.host} is not on the public internet; {hint}")
     return str(url)

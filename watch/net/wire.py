@@ -31,6 +31,11 @@ class Outgoing:
     headers: Pairs
     body: bytes | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it only asks, and sends nothing."""
+        return self.method == "GET" and self.body is None
+
 
 class Headers:
     """The headers of an answer: values byte for byte, in their order; names in any case."""
