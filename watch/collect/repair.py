@@ -13,6 +13,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,30}:)?(rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _END = re.compile(r"</(?:[A-Za-z_][\w.-]{0,30}:)?(rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:(#[0-9A-Fa-fxX]{1,12}|[A-Za-z][A-Za-z0-9]{0,31});)?")
+# Legal in XML, and read as Windows-1252 all the same.
+_C1_REFERENCE = re.compile(r"&#(?:0*1[2-5]\d|[xX]0*[89][0-9a-fA-F]);")
 _HUGE_TAG = re.compile(r"<([A-Za-z_][\w.:-]{0,60})\s[^<>]{20000,}>")
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -28,9 +30,12 @@ def is_cut(text: str) -> bool:
     root = ROOT.search(text)
     if root is None:
         return False
-    name = root[1].lower()
-    tail = text[-20_000:]
-    return not any(end[1].lower() == name for end in _END.finditer(tail)) and not _closes_itself(text, root)
+    ends = any(_ends(text[-length:], root[1].lower()) for length in (100, 20_000))
+    return not ends and not _closes_itself(text, root)
+
+
+def _ends(tail: str, name: str) -> bool:
+    return any(end[1].lower() == name for end in _END.finditer(tail))
 
 
 def whole_entries(text: str) -> str:
@@ -38,6 +43,19 @@ def whole_entries(text: str) -> str:
     ends = [text.rfind(tag) + len(tag) for tag in ("</item>", "</entry>") if tag in text]
     start = max(text.rfind("<item"), text.rfind("<entry"))
     return text[: max(ends)] if ends else text[:start] if start > 0 else text
+
+
+def as_it_is(text: str) -> str | None:
+    """A feed document from its root on, where all that `repair` would change makes an XML parser refuse it; or None."""
+    start = find_root(text) or 0
+    if _C1_REFERENCE.search(text, start) or (_is_long_without_tag(text) and _HUGE_TAG.search(text, start)):
+        return None
+    return text[start:]
+
+
+def _is_long_without_tag(text: str) -> bool:
+    # A tag of 20,000 characters covers one whole step of half that length.
+    return any(text.find("<", at, at + 10_000) < 0 for at in range(0, len(text), 10_000))
 
 
 def repair(text: str) -> str:

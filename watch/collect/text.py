@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
+from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
+
+from watch.collect.harmless import between_tags
 
 TITLE_BYTES = 1_000
 TEXT_BYTES = 1_000_000
@@ -47,6 +51,8 @@ _REFERENCE = re.compile(r"&#?\w{1,32};")
 
 def clean(text: str) -> str:
     """`text` without NUL, control characters, lone surrogates and non-characters."""
+    if text.replace("\n", "").isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     text = _UNSTORABLE.sub("", text)
     return _UNSTORABLE_FAR.sub("", text) if _FAR.search(text) else text
@@ -57,11 +63,16 @@ def html_to_text(html: str) -> str:
     if "<" not in html:
         return _lines(unescape_exactly(html).replace("\n", " "))
     html = bounded(html)
+    text = between_tags(html)
+    return _lines(_in_tree(html) if text is None else text)
+
+
+def _in_tree(html: str) -> str:
     marked = _BLOCK.sub(_BREAK + "<", _BARE_AMPERSAND.sub("&amp;", html.replace("\x00", "")))
     tree = LexborHTMLParser(marked)
     tree.strip_tags(_SILENT, recursive=True)
     root = tree.body or tree.root
-    return _lines(root.text(deep=True)) if root is not None else ""
+    return root.text(deep=True) if root is not None else ""
 
 
 def bounded(html: str) -> str:
@@ -73,6 +84,9 @@ def bounded(html: str) -> str:
 
 
 def _too_deep(html: str) -> int | None:
+    found = _NESTING_TAG.findall(html)
+    if max(accumulate(-1 if end else 1 for end in found), default=0) <= _MAX_DEPTH:
+        return None
     depth = 0
     for tag in _NESTING_TAG.finditer(html):
         depth += -1 if tag[1] else 1
@@ -88,11 +102,11 @@ def plain_to_text(text: str) -> str:
 
 def title_to_text(title: str) -> str:
     """A title on one line. Tags and references in it are read as HTML only where they look like it."""
-    if _TAG.search(title):
+    if "<" in title and _TAG.search(title):
         title = html_to_text(title)
-    elif _REFERENCE.search(title):
+    elif "&" in title:
         title = unescape_exactly(title)
-    return " ".join(clean(title).split())
+    return _line(title)
 
 
 def unescape_exactly(text: str) -> str:
@@ -102,7 +116,12 @@ def unescape_exactly(text: str) -> str:
 
 def language(code: object) -> str | None:
     """`fr` of `fr-FR` or `fr_CA`: the two or three letters that name a language; None for anything else."""
-    letters = str(code or "")[:100].strip().lower().replace("_", "-").partition("-")[0]
+    return _language(str(code)[:100]) if code else None
+
+
+@lru_cache(maxsize=1_000)
+def _language(code: str) -> str | None:
+    letters = code.strip().lower().replace("_", "-").partition("-")[0]
     return letters if letters.isascii() and letters.isalpha() and 2 <= len(letters) <= 3 else None
 
 
@@ -114,4 +133,13 @@ def cut(text: str, limit: int) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(line for part in clean(text).split(_BREAK) if (line := " ".join(part.split())))
+    parts = text.replace("\n", " ").replace("\xa0", " ").split(_BREAK)
+    return "\n".join([line for part in parts if (line := _line(part))])
+
+
+def _line(text: str) -> str:
+    text = text.strip(" ")
+    # All white space but the space, and all that cannot be stored, is not printable.
+    if text.isprintable() and "  " not in text:
+        return text
+    return " ".join(clean(text).split())

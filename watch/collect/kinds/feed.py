@@ -59,9 +59,9 @@ def _read(document: str, page: Page) -> Entries:
 
 
 def _is_html(document: str) -> bool:
-    html = _HTML.search(document, 0, 20_000)
     root = repair.find_root(document)
-    return html is not None and (root is None or html.start() < root) and "<?xml" not in document[: root or 0]
+    html = _HTML.search(document, 0, 20_000 if root is None else min(root, 20_000))
+    return html is not None and "<?xml" not in document[: root or 0]
 
 
 def _not_a_feed(document: str, page: Page) -> ParseError:

@@ -7,6 +7,7 @@ reader of parts serves both. Whatever is doubtful is left to feedparser: `parse`
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from lxml import etree
 
@@ -22,15 +23,19 @@ def parse(document: str) -> tuple[Part, list[Part]] | None:
 
     No entity, DTD, XInclude or address is ever resolved; depth and size are bounded by libxml2.
     """
-    parser = etree.XMLParser(
+    try:
+        walk = _Reader(etree.fromstring(document.encode(), _parser()))
+    except (etree.XMLSyntaxError, UnicodeEncodeError, DoubtError):
+        return None
+    return walk.feed, walk.entries
+
+
+@cache
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False,
         remove_comments=True, remove_pis=True, strip_cdata=True,
     )  # fmt: skip
-    try:
-        walk = _Reader(etree.fromstring(document.encode("utf-8", "replace"), parser))
-    except (etree.XMLSyntaxError, DoubtError):
-        return None
-    return walk.feed, walk.entries
 
 
 class _Reader(Walk):

@@ -32,15 +32,26 @@ def read(document: str, base: str, limit: int, *, quick: bool = True) -> Entries
     `quick=False` leaves lxml out: what comes out is the same (tests/collect/test_collect_feed_agreement.py).
     """
     damaged = repair.is_cut(document)
-    whole = repair.whole_entries(document) if damaged else document
-    mended = trim.newest(repair.repair(whole), limit)
-    feed, raws = (feed_lxml.parse(mended) if quick else None) or _parse(mended, damaged)
+    feed, raws = (_sound(document, limit) if quick and not damaged else None) or _mended(
+        document, limit, damaged, quick
+    )
     if damaged and not raws:
         raise ParseError("truncated", "the feed breaks off before the end of its first entry")
     lang = _language(feed)
     entries = tuple(_entry(raw, base, lang) for raw in raws[:limit])
     title = texts.title_to_text(str(feed.get("title") or "")) or None
     return Entries(entries, title=title, lang=lang, poll_hint=_poll_hint(feed), damaged=damaged)
+
+
+def _sound(document: str, limit: int) -> tuple[Any, list[Any]] | None:
+    whole = repair.as_it_is(document)
+    return feed_lxml.parse(trim.newest(whole, limit)) if whole is not None else None
+
+
+def _mended(document: str, limit: int, damaged: bool, quick: bool) -> tuple[Any, list[Any]]:
+    whole = repair.whole_entries(document) if damaged else document
+    mended = trim.newest(repair.repair(whole), limit)
+    return (feed_lxml.parse(mended) if quick else None) or _parse(mended, damaged)
 
 
 def _parse(document: str, damaged: bool) -> tuple[Any, list[Any]]:
