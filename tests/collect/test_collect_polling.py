@@ -524,7 +524,7 @@ def test_a_page_that_was_read_is_dropped(world: Make) -> None:
 
 def test_no_more_is_read_than_can_be_written() -> None:
     async def main() -> None:
-        finished = Finished(waiting=100)
+        finished = Finished(2, waiting=100)
         await finished.room()
         for name in "ab":
             finished.hand_in(Seen(Due(name), size=60))

@@ -8,24 +8,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
-from watch.collect import claims, twins
+from watch.collect import claims
 from watch.collect.asking import in_turn
-from watch.collect.finished import TOGETHER, Finished
-from watch.collect.keep import keep
-from watch.collect.manners import is_our_outage
 from watch.collect.outcome import Seen
-from watch.collect.round import Poller, Round, new_round
+from watch.collect.round import Poller, new_round
+from watch.collect.sweep import sweep
 from watch.errors import StoreError
 from watch.model import Polled
 from watch.store import Store, due
-from watch.store.due import Due, asked_address
+from watch.store.due import Due
 
 log = logging.getLogger(__name__)
-_BATCH = 1_000
+_BATCH = 10_000
 
 
 def poll_due(
@@ -53,7 +49,7 @@ def poll_due(
                 claimed = due.claim(plain, now, token, all=all, only=only, after=after, limit=_BATCH)
             if not claimed:
                 break
-            done += asyncio.run(_sweep(store, poller, claimed, token, now, stop))
+            done += asyncio.run(sweep(store, poller, claimed, token, now, stop))
             after = claimed[-1].id
     except BaseException:
         _give_back(store, poller, token)
@@ -111,80 +107,3 @@ def try_out(poller: Poller, rows: Sequence[Due], now: datetime, *, robots: Store
 async def _tried(poller: Poller, rows: Sequence[Due], now: datetime, robots: Store | None) -> list[Seen]:
     async with new_round(poller, None, now, robots=robots) as round_:
         return list(await asyncio.gather(*(in_turn(round_, row) for row in rows)))
-
-
-async def _sweep(
-    store: Store,
-    poller: Poller,
-    claimed: Sequence[Due],
-    token: str,
-    now: datetime,
-    stop: Callable[[], bool],
-) -> list[Polled]:
-    finished, done, trouble = Finished(), list[Polled](), None
-    async with new_round(poller, store, now, finished=finished) as round_, asyncio.TaskGroup() as tasks:
-        polls = [tasks.create_task(_poll(round_, group, finished, stop)) for group in twins.together(claimed)]
-        # Last, so that every poll has begun when it is cancelled, and hands in its word.
-        guard = tasks.create_task(_cancel_on(stop, polls))
-        try:
-            done = await _write(
-                partial(keep, store, token=token, now=now, patience=poller.patience), finished, len(claimed)
-            )
-        except Exception as error:
-            # As it is: the group of tasks would wrap it.
-            trouble = error
-            for poll in polls:
-                poll.cancel()
-        guard.cancel()
-    if trouble:
-        raise trouble
-    return done
-
-
-async def _cancel_on(stop: Callable[[], bool], polls: Sequence[asyncio.Task[None]]) -> None:
-    while not stop():  # noqa: ASYNC110 - it is set from another thread
-        await asyncio.sleep(0.25)
-    for poll in polls:
-        poll.cancel()
-
-
-async def _write(keep: Callable[[Sequence[Seen]], list[Polled]], finished: Finished, expected: int) -> list[Polled]:
-    """Keep what is finished as it comes; what failed at the end, when it shows whose fault it was."""
-    done: list[Polled] = []
-    everything: list[Seen] = []
-    while len(everything) < expected:
-        batch = await finished.take()
-        everything += [_light(seen) for seen in batch]
-        # In a thread: a slow disk must not stop the clocks of the fetches that are under way.
-        done += await asyncio.to_thread(keep, [seen for seen in batch if not seen.error])
-        finished.written(batch)
-        batch.clear()
-    failed = _judged([seen for seen in everything if not seen.skipped])
-    for start in range(0, len(failed), TOGETHER):
-        done += await asyncio.to_thread(keep, failed[start : start + TOGETHER])
-    return done
-
-
-def _light(seen: Seen) -> Seen:
-    """Without what it read, which may be megabytes, and is kept by now or soon."""
-    return seen if seen.error or seen.skipped else Seen(seen.source)
-
-
-def _judged(everything: Sequence[Seen]) -> list[Seen]:
-    failed = [seen for seen in everything if seen.error]
-    polls = [(asked_address(seen.source) or "", seen.error.kind if seen.error else None) for seen in everything]
-    if not is_our_outage(polls):
-        return failed
-    log.warning("poll outcome=offline failed=%d of=%d", len(failed), len(everything))
-    return [replace(seen, offline=True) for seen in failed]
-
-
-async def _poll(round_: Round, group: Sequence[Due], finished: Finished, stop: Callable[[], bool]) -> None:
-    try:
-        seen = await in_turn(round_, group[0])
-    except asyncio.CancelledError:
-        if not stop():
-            raise
-        seen = Seen(group[0], skipped=True)
-    for each in twins.shared(seen, group):
-        finished.hand_in(each)
