@@ -17,6 +17,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from typing import NamedTuple
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -99,8 +100,7 @@ def _hides_private_v4(address: IPv6Address) -> bool:
     return (number >> 32) & _LOW_32 in _ISATAP and not is_public(IPv4Address(number & _LOW_32))
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """An address or network that the operator opened; `port` None means every port."""
 
     network: Network

@@ -7,7 +7,7 @@ by hand, each hop checked again. A deadline stands around the whole.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from watch.errors import FetchError
 from watch.net import failures, urls
@@ -19,8 +19,7 @@ _PERMANENT = (301, 308)
 _USUAL = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back. `url` is the address that answered; `moved_to` the end of the permanent redirects.
 
     A permanent redirect from https to http is followed, but never told in `moved_to`.
@@ -74,7 +73,7 @@ async def _follow(client: Client, request: Outgoing, limits: Limits) -> Answer:
         target = _target(request, reply)
         permanent = permanent and reply.status in _PERMANENT and target.scheme >= url.scheme
         moved_to = str(target) if permanent else moved_to
-        request = replace(request, url=target)
+        request = request._replace(url=target)
     raise FetchError("redirect", f"the address leads from redirect to redirect, more than {limits.redirects} times")
 
 

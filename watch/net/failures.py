@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from watch.errors import FailureKind, FetchError
 
@@ -48,7 +49,7 @@ def closed(host: str, address: str, port: int) -> FetchError:
 
 
 def _reason(sentence: str) -> str:
-    return sentence.removeprefix("SSL certificate problem: ").removeprefix("SSL: ")
+    return re.sub(r"^SSL[^:]*: | \(\d+\)$", "", sentence)
 
 
 def _line(text: str) -> str:
