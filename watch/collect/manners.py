@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from watch.errors import FailureKind
@@ -54,10 +55,14 @@ class Manners:
     async def turn(self, url: str) -> AsyncIterator[bool]:
         """Wait for a turn with the host of `url` and hold it; False when the host asked for rest meanwhile."""
         host = host_of(url)
-        async with self._hosts[host], self._slots.one():
-            if self._spacing and host not in self._resting:
-                await self._wait(host)
-            yield host not in self._resting
+        async with self._hosts[host]:
+            holder = await self._slots.lend()
+            try:
+                if self._spacing and host not in self._resting:
+                    await self._wait(host)
+                yield host not in self._resting
+            finally:
+                self._slots.take_back(holder)
 
     def rest(self, url: str) -> None:
         """Leave the host of `url` alone from now on."""
@@ -80,20 +85,21 @@ class _Slots:
         self._patience = patience
         self._spare = slow
 
-    @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Wait for a place and hold it."""
+    async def lend(self) -> _Holder:
+        """Wait for a place; it must be given back."""
         await self._free.acquire()
         holder = _Holder()
-        timer = asyncio.get_running_loop().call_later(self._patience, self._let_on, holder)
-        try:
-            yield
-        finally:
-            timer.cancel()
-            if holder.slow:
-                self._spare += 1
-            else:
-                self._free.release()
+        holder.timer = asyncio.get_running_loop().call_later(self._patience, self._let_on, holder)
+        return holder
+
+    def take_back(self, holder: _Holder) -> None:
+        """The place is free again."""
+        if holder.timer is not None:
+            holder.timer.cancel()
+        if holder.slow:
+            self._spare += 1
+        else:
+            self._free.release()
 
     def _let_on(self, holder: _Holder) -> None:
         if self._spare:
@@ -104,9 +110,11 @@ class _Slots:
 
 @dataclass(slots=True)
 class _Holder:
+    timer: asyncio.TimerHandle | None = None
     slow: bool = False
 
 
+@lru_cache(maxsize=32_768)
 def host_of(url: str) -> str:
     """The host of an address in lower case; empty for none."""
     try:
