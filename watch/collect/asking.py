@@ -6,11 +6,11 @@ import logging
 import time
 from dataclasses import replace
 
-from watch.collect import fetch, full_text, registry
+from watch.collect import fetch, full_text, pages, registry
 from watch.collect.outcome import Seen
 from watch.collect.round import Round
 from watch.errors import FetchError, HuneError
-from watch.model import Page, SourceSpec, Validators
+from watch.model import Entries, Page, SourceSpec, Validators
 from watch.store.due import Due, asked_address
 
 log = logging.getLogger(__name__)
@@ -41,14 +41,23 @@ async def _look(round_: Round, source: Due) -> Seen:
     began = time.perf_counter()
     try:
         answer = await _ask(round_, source)
-        entries, size = None, 0
+        entries, page, size = None, pages.known(source.page), 0
         if isinstance(answer, Page):
-            entries, size = await round_.poller.parser.parse(spec_of(source), answer), len(answer.body)
+            entries, page = await _read(round_, source, answer)
             # A sweep of thousands of sources must not hold all their pages.
-            answer = replace(answer, body=b"")
-        return Seen(source, answer, entries, seconds=time.perf_counter() - began, size=size)
+            answer, size = replace(answer, body=b""), len(answer.body)
+        return Seen(source, answer, entries, page=page, seconds=time.perf_counter() - began, size=size)
     except Exception as error:
         return Seen(source, error=_explained(source, error), seconds=time.perf_counter() - began)
+
+
+async def _read(round_: Round, source: Due, page: Page) -> tuple[Entries | None, pages.Known]:
+    """The entries of a page and what to keep of it; None for the page that was read last time."""
+    before, digest = pages.known(source.page), pages.digest(page)
+    if before is not None and before.digest == digest:
+        return None, before
+    entries = await round_.poller.parser.parse(spec_of(source), page)
+    return entries, pages.of(digest, entries)
 
 
 def _explained(source: Due, error: Exception) -> FetchError:

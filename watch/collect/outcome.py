@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watch.collect.intake import Taken
+from watch.collect.pages import Known
 from watch.collect.schedule import next_poll
 from watch.errors import FetchError
 from watch.model import Entries, NotModified, Outcome, Page, Polled, Validators
@@ -17,13 +18,15 @@ from watch.store.due import Due, asked_address
 class Seen:
     """One poll of a source, before anything of it is stored: exactly one of `answer` and `error` is there.
 
-    `entries` are those of a page, whose body is dropped once it is read: `size` are its bytes. `seconds` is the time it
+    `entries` are those of a page, whose body is dropped once it is read: `size` are its bytes; None for a page that was
+    read before, which `page` tells of, as it does of one that is new. `seconds` is the time it
     took; `skipped` says that nothing was asked at all; `offline` that the failure was ours, not the source's.
     """
 
     source: Due
     answer: Page | NotModified | None = None
     entries: Entries | None = None
+    page: Known | None = None
     error: FetchError | None = None
     seconds: float = 0.0
     size: int = 0
@@ -41,7 +44,7 @@ def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
         http_status=error.http_status if error else page.status if page else 304,
         kind=error.kind if error else None,
         message=state["last_message"],
-        entries=taken.entries,
+        entries=taken.entries or (seen.page.entries if seen.page and page else 0),
         new=taken.new,
         updated=taken.updated,
         bytes=seen.size,
@@ -72,7 +75,7 @@ def state_after(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
 
 
 _COLUMNS = (
-    "next_poll_at", "not_before", "etag", "last_modified", "moved_to", "moved_days", "moved_at", "failures",
+    "next_poll_at", "not_before", "etag", "last_modified", "page", "moved_to", "moved_days", "moved_at", "failures",
     "first_success_at", "last_success_at", "last_new_at", "last_failure", "last_message",
 )  # fmt: skip
 
@@ -89,9 +92,10 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
             every=source.every,
             quiet_for=timedelta() if taken.new or source.last_new_at is None else now - source.last_new_at,
             fresh_for=answer.fresh_for,
-            poll_hint=seen.entries.poll_hint if seen.entries else None,
+            poll_hint=seen.page.hint if seen.page else None,
         ),
         "not_before": None,
+        "page": seen.page.kept() if seen.page else None,
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "failures": 0,
@@ -113,7 +117,7 @@ def _validators(seen: Seen) -> Validators:
             answer.validators.last_modified or seen.source.last_modified,
         )
     # What was read only in part must be asked for again, whole (bar P08).
-    return Validators() if seen.entries and seen.entries.damaged else answer.validators
+    return Validators() if seen.page and seen.page.damaged else answer.validators
 
 
 def _moved(source: Due, moved_to: str | None, now: datetime) -> dict[str, Any]:

@@ -48,4 +48,5 @@ def _way(source: Due) -> tuple[object, ...]:
         return (source.id,)
     options = json.dumps(source.options, sort_keys=True)
     key = key_of_url(canonical_url(address) or address)
-    return key, source.kind, options, source.lang, source.etag, source.last_modified
+    page = (source.page or {}).get("digest")
+    return key, source.kind, options, source.lang, source.etag, source.last_modified, page

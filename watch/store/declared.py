@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 AFRESH = {
     "etag": None,
     "last_modified": None,
+    "page": None,
     "next_poll_at": None,
     "not_before": None,
     "failures": 0,
@@ -115,7 +116,7 @@ def _again(row: Values, values: Values) -> Values:
         return {**values, **AFRESH, "enabled": bool(row["enabled"]) or row["last_outcome"] == "disabled"}
     if (row["kind"], decoded(row["options"])) != (values["kind"], values["options"]):
         # Read in another way, what has not changed since is new all the same: ask for it whole, and now.
-        return {**values, "etag": None, "last_modified": None, "next_poll_at": None}
+        return {**values, "etag": None, "last_modified": None, "page": None, "next_poll_at": None}
     return values
 
 

@@ -40,6 +40,7 @@ class Due:
     brands: Sequence[str] = ()
     tags: Sequence[str] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    page: dict[str, Any] | None = None
     created_at: datetime | None = None
     next_poll_at: datetime | None = None
     not_before: datetime | None = None
@@ -51,7 +52,7 @@ class Due:
 
 _NAMES = tuple(one.name for one in fields(Due))
 _COLUMNS = ", ".join(_NAMES)
-_JSON = slice(_NAMES.index("brands"), _NAMES.index("options") + 1)
+_JSON = slice(_NAMES.index("brands"), _NAMES.index("page") + 1)
 _TIMES = slice(_NAMES.index("created_at"), None)
 
 

@@ -149,7 +149,7 @@ CREATE TABLE source (
 	last_new_at BIGINT,
 	last_outcome VARCHAR,
 	last_failure VARCHAR,
-	last_message TEXT,
+	last_message TEXT, page JSON,
 	PRIMARY KEY (id),
 	UNIQUE (name)
 );

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from watch.store.types import BigId, UtcDateTime
@@ -40,6 +40,7 @@ class Source(SQLModel, table=True):
     claim: str | None = None  # whose claim; a stale one cannot write
     etag: bytes | None = Field(default=None, sa_type=LargeBinary)  # verbatim
     last_modified: bytes | None = Field(default=None, sa_type=LargeBinary)  # verbatim
+    page: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # collect.pages
     moved_to: str | None = Field(default=None, sa_type=Text)  # the end of its permanent redirects
     moved_days: int = 0  # on how many days they were seen; from the third on, moved_to is asked, not url
     moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when they were last counted

@@ -1,0 +1,44 @@
+"""What is kept of the page that a source showed last: enough to know it again without reading it, and its rhythm.
+
+Half of the feeds in the wild have no validators, or break off at their end and must be asked for whole: most of the
+time they show what they showed before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from watch import __version__
+from watch.model import Entries, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page: its `digest`, its number of `entries`, the `hint` of its rhythm in seconds, whether it was `damaged`."""
+
+    digest: str
+    entries: int
+    hint: float | None = None
+    damaged: bool = False
+
+    def kept(self) -> dict[str, Any]:
+        """As the store keeps it."""
+        return {"digest": self.digest, "entries": self.entries, "hint": self.hint, "damaged": self.damaged}
+
+
+def known(kept: dict[str, Any] | None) -> Known | None:
+    """The page that `kept` tells of."""
+    return Known(**kept) if kept else None
+
+
+def of(digest_: str, entries: Entries) -> Known:
+    """What to keep of a page that was read."""
+    return Known(digest_, len(entries.entries), entries.poll_hint, entries.damaged)
+
+
+def digest(page: Page) -> str:
+    """A hash of all that reading depends on: body, type, address, and who reads."""
+    head = f"{__version__}\0{page.url}\0{page.content_type}\0{page.link}\0"
+    return blake2b(head.encode("utf-8", "replace") + page.body, digest_size=16).hexdigest()
