@@ -20,6 +20,9 @@ from watch.net import urls
         ("http://[::1]:80/x", "http://[::1]/x"),
         ("http://ex_ample.org/a%20b", "http://ex_ample.org/a%20b"),
         ("http://①②⑦.0.0.1/", "http://127.0.0.1/"),
+        ("http://example.org/a/./b/../c?d=/../e", "http://example.org/a/c?d=/../e"),
+        ("http://example.org/../..", "http://example.org/"),
+        ("http://example.org//a/..", "http://example.org//"),
     ],
 )
 def test_normal_form(text: str, expected: str) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urljoin
 
 from watch.errors import FetchError
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\\\ufffd\u2028\u2029]")
+# RFC 3986, appendix B: scheme, authority, path, query; what begins with # is left out.
+_PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*")
 _QUAD = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}", re.ASCII)
@@ -50,14 +52,17 @@ def parse(text: str) -> Url:
         raise ValueError("the address is longer than 8 kB")
     if _FORBIDDEN.search(text):
         raise ValueError("the address holds a space, a backslash or a control character")
-    parts = urlsplit(text)
-    if parts.scheme not in _DEFAULT_PORTS:
-        raise ValueError(f"only http and https addresses are read, not {parts.scheme or 'relative'!r} ones")
-    if "@" in parts.netloc:
+    parts = _PARTS.match(text)
+    assert parts is not None
+    scheme, netloc, path, query = parts.groups("")
+    scheme = scheme.lower()
+    if scheme not in _DEFAULT_PORTS:
+        raise ValueError(f"only http and https addresses are read, not {scheme or 'relative'!r} ones")
+    if "@" in netloc:
         raise ValueError("an address with a user name or password in it is refused")
-    host, port = _host_and_port(parts.netloc, parts.scheme)
-    query = f"?{parts.query}" if parts.query else ""
-    return Url(parts.scheme, host, port, quote(_without_dots(parts.path or "/") + query, safe=_KEEP))
+    host, port = _host_and_port(netloc, scheme)
+    target = _without_dots(path or "/") + (f"?{query}" if query else "")
+    return Url(scheme, host, port, quote(target, safe=_KEEP))
 
 
 def origin_of(text: str) -> str:
@@ -94,7 +99,9 @@ def _without_dots(path: str) -> str:
 
 def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
     if netloc.startswith("["):
-        inside, _, rest = netloc[1:].partition("]")
+        inside, end, rest = netloc[1:].partition("]")
+        if not end:
+            raise ValueError(f"{netloc!r} is no IPv6 address: its bracket is not closed")
         return str(IPv6Address(_no_zone(inside))), _port(rest, scheme)
     name, colon, digits = netloc.partition(":")
     host = _ascii(name)
