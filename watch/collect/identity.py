@@ -53,7 +53,12 @@ def name_entries(source_id: int, entries: Iterable[Entry]) -> list[Named]:
 
 def digest(entry: Entry) -> str:
     """A hash of title and text."""
-    return blake2b(f"{entry.title}\0{entry.text}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return digest_of(entry.title, entry.text)
+
+
+def digest_of(title: str, text: str) -> str:
+    """The digest of an entry with these words."""
+    return blake2b(f"{title}\0{text}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def key_of_url(url: str) -> str:

@@ -29,12 +29,16 @@ _POST = re.compile(r"(?:p|pid|post|comment|c|msg|message|reply|issuecomment)?[-_
 _PLAIN = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[\w/.~%+:@-]*(?:\?[\w/.~%+:@=&-]+)?(?:#[\w/.~%+-]+)?", re.ASCII
 )
+# And nothing to leave out: no parameters, no fragment; a copy in AMP is told by its name or by whose cache it is.
+_BARE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/[\w/.~%+:@-]*", re.ASCII)
 _MAX_LENGTH = 4096
 
 
 def absolute(link: str | None, base: str | None = None) -> str | None:
     """`link` as an absolute http or https address, or None for anything else, credentials included."""
-    text = re.sub(r"[\t\n\r]", "", link).strip() if link else ""
+    if not link or (len(link) <= _MAX_LENGTH and _PLAIN.fullmatch(link)):
+        return link or None
+    text = re.sub(r"[\t\n\r]", "", link).strip()
     if not text or len(text) > _MAX_LENGTH or "\\" in text:
         return None
     if _PLAIN.fullmatch(text):
@@ -53,6 +57,8 @@ def absolute(link: str | None, base: str | None = None) -> str | None:
 
 def canonical_url(url: str | None) -> str | None:
     """Where `url` really leads, without tracking parameters, fragment and default port; None as for `absolute`."""
+    if url and len(url) <= _MAX_LENGTH and _BARE.fullmatch(url) and not ("amp" in url or "google." in url):
+        return url
     address = absolute(url)
     address = absolute(unwrap(address)) if address else None
     if address is None:

@@ -4,11 +4,9 @@ becomes an item. Pure; done where the page is read, so that the one writer has l
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from watch.collect import links
 from watch.collect import text as texts
-from watch.collect.identity import digest
+from watch.collect.identity import digest_of
 from watch.model import Derived, Entry
 from watch.query import index_text
 
@@ -25,31 +23,30 @@ def storable(entry: Entry) -> Entry:
     """
     if entry.derived is not None:
         return entry
-    made = _clean(entry)
-    return replace(made, derived=Derived(links.canonical_url(made.url), digest(made), index_text(_body(made))))
-
-
-def _body(entry: Entry) -> str:
-    # As `query.Document.body` has it: search and matcher must agree.
-    words = entry.full_text or entry.text
-    return f"{entry.title}\n{words}" if entry.title else words
-
-
-def _clean(entry: Entry) -> Entry:
-    return replace(
-        entry,
+    title, text = _words(entry.title, texts.TITLE_BYTES), _words(entry.text, texts.TEXT_BYTES)
+    url, full_text = links.absolute(entry.url), _words(entry.full_text or "", texts.TEXT_BYTES) or None
+    return Entry(
         guid=texts.clean(entry.guid)[:_GUID],
-        url=links.absolute(entry.url),
-        title=_words(entry.title, texts.TITLE_BYTES),
-        text=_words(entry.text, texts.TEXT_BYTES),
+        url=url,
+        title=title,
+        text=text,
         author=_words(entry.author or "", _AUTHOR * 4)[:_AUTHOR] or None,
+        published=entry.published,
+        updated=entry.updated,
         lang=texts.language(entry.lang),
         image=links.absolute(entry.image),
         comments_url=links.absolute(entry.comments_url),
-        tags=tuple(tag for one in entry.tags[:_TAGS] if (tag := texts.clean(one)[:_TAG])),
+        tags=tuple([tag for one in entry.tags[:_TAGS] if (tag := texts.clean(one)[:_TAG])]),
         engagement=entry.engagement if entry.engagement is not None and abs(entry.engagement) <= _LARGEST else None,
-        full_text=_words(entry.full_text or "", texts.TEXT_BYTES) or None,
+        full_text=full_text,
+        derived=_derived(url, title, text, full_text or text),
     )
+
+
+def _derived(url: str | None, title: str, text: str, words: str) -> Derived:
+    # The terms are those of `query.Document.body`: search and matcher must agree.
+    body = f"{title}\n{words}" if title else words
+    return Derived(links.canonical_url(url), digest_of(title, text), index_text(body))
 
 
 def _words(text: str, limit: int) -> str:

@@ -133,8 +133,14 @@ def cut(text: str, limit: int) -> str:
 
 
 def _lines(text: str) -> str:
-    parts = text.replace("\n", " ").replace("\xa0", " ").split(_BREAK)
-    return "\n".join([line for part in parts if (line := _line(part))])
+    lines = []
+    for part in text.replace("\n", " ").replace("\xa0", " ").split(_BREAK):
+        line = part.strip(" ")
+        if not line.isprintable() or "  " in line:
+            line = _line(line)
+        if line:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _line(text: str) -> str:

@@ -17,15 +17,19 @@ from watch.query.tokens import is_tag, tokens
 # PostgreSQL refuses lexemes of 2 kB. Longer tokens share their beginning, which the matcher then tells apart.
 LONGEST = 255
 _CACHED_LENGTH = 40
-# About 5 MB when full.
-_CACHED_WORDS = 40_000
+# Twice so many at most, in about 6 MB.
+_CACHED_WORDS = 25_000
 _ASIDE = "#"
 # Of ASCII, what a token can be made of or looks at; the rest parts words, whatever stands beside it.
 _TELLING = frozenset("_&.+,#@")
 _PARTING = bytes(
     (code if code > 127 or (sign := chr(code)).isalnum() or sign in _TELLING else 32) for code in range(256)
 ).lower()
-_SIGNS = "’«»“”–—…"
+# And of all other signs, the most frequent that do; by the first of their bytes.
+_SIGNS = tuple(
+    (first, tuple(map(str.encode, signs))) for first, signs in ((b"\xc2", "\xa0«»"), (b"\xe2\x80", "’“”–—…"))
+)
+_UTF_8 = ("utf-8", "surrogatepass")
 _ESCAPE = re.compile(r"z(z|o|[0-9a-f]+z)")
 
 
@@ -35,29 +39,34 @@ def index_text(text: str) -> str:
     Phrases stay phrases: one term for each position; tags that share theirs with words come at the end.
     """
     # No token reaches across what parts words, nor looks past it: the terms of a text are those of its words.
-    terms = " ".join(filter(None, map(_words.__getitem__, _parted(text))))
+    terms = b" ".join(filter(None, map(_words.__getitem__, _parted(text)))).decode()
     return terms if _ASIDE not in terms else _asides_last(terms.split(" "))
 
 
-def _parted(text: str) -> list[str]:
+def _parted(text: str) -> list[bytes]:
     """The pieces of `text` between white space and signs that only part words; in lower case as far as ASCII goes."""
-    # In UTF-8, since bytes are translated ten times quicker than characters; a surrogate passes through.
-    plain = text.encode("utf-8", "surrogatepass").translate(_PARTING).replace(b". ", b" ").replace(b", ", b" ")
-    pieces = plain.decode("utf-8", "surrogatepass")
-    if not pieces.isascii():
-        for sign in _SIGNS:
-            pieces = pieces.replace(sign, " ")
+    # In UTF-8, since bytes are translated and cut quicker than characters; a surrogate passes through.
+    pieces = text.encode(*_UTF_8).translate(_PARTING).replace(b". ", b" ").replace(b", ", b" ")
+    for first, signs in _SIGNS:
+        if first in pieces:
+            for sign in signs:
+                pieces = pieces.replace(sign, b" ")
     return pieces.split()
 
 
-class _Words(dict[str, str]):
+class _Words(dict[bytes, bytes]):
     """The terms of the words met so far: in order, then each aside behind its mark. Texts repeat their words."""
 
-    def __missing__(self, word: str) -> str:
-        terms = _terms(word)
+    def __init__(self) -> None:
+        self._before: dict[bytes, bytes] = {}
+
+    def __missing__(self, word: bytes) -> bytes:
+        terms = self._before.get(word) or _terms(word.decode(*_UTF_8)).encode()
         if len(word) > _CACHED_LENGTH:
             return terms
         if len(self) >= _CACHED_WORDS:
+            # Words that are still used come back from there; the others are forgotten the next time.
+            self._before = dict(self)
             self.clear()
         # Most words are their own term: kept once.
         self[word] = terms = word if terms == word else terms

@@ -24,7 +24,8 @@ def parse(document: str) -> tuple[Part, list[Part]] | None:
     No entity, DTD, XInclude or address is ever resolved; depth and size are bounded by libxml2.
     """
     try:
-        walk = _Reader(etree.fromstring(document.encode(), _parser()))
+        body = document.encode()
+        walk = _Reader(etree.fromstring(body, _parser()), is_odd=names.may_need_mending(body))
     except (etree.XMLSyntaxError, UnicodeEncodeError, DoubtError):
         return None
     return walk.feed, walk.entries
@@ -50,7 +51,8 @@ class _Reader(Walk):
         if about := element.get(names.RDF_ABOUT):
             self.part["id"] = about
         self.children(element, depth, lang)
-        self.part["enclosures"] = [link for link in self.part.get("links", ()) if link["rel"] == "enclosure"]
+        if "links" in self.part:
+            self.part["enclosures"] = [link for link in self.part["links"] if link["rel"] == "enclosure"]
         self.part, self.has_content = self.feed, False
 
     def channel(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
@@ -69,7 +71,7 @@ class _Reader(Walk):
         self.title_depth = -1
 
     def title(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        detail = self.detail(element, given, "text/plain", lang)
+        detail = self.disguised(self.detail(element, given, "text/plain", lang))
         if not -1 < self.title_depth <= depth:
             self.put("title", detail["value"], depth)
             self.part["title_detail"] = detail
@@ -88,9 +90,14 @@ class _Reader(Walk):
         if self.part is self.feed:
             self.feed.setdefault("summary", "")
             return
-        detail = self.detail(element, given, default, lang)
+        detail = self.words(element, given, default, lang)
         self.part.setdefault("content", []).append(detail)
         self.part.setdefault("summary", detail["value"])
+
+    def words(self, element: etree._Element, given: Part, default: str, lang: str | None) -> Part:
+        """The words of an entry: with a tag in them they are read as HTML, whatever their type is."""
+        detail = self.detail(element, given, default, lang)
+        return detail if "<" in detail["value"] else self.disguised(detail)
 
     def encoded(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         self.content(element, given, depth, lang, "text/html")
@@ -101,7 +108,7 @@ class _Reader(Walk):
         elif self.part is self.feed:
             self.feed[key] = ""
         else:
-            detail = self.detail(element, given, "text/plain" if key == "summary" else "text/html", lang)
+            detail = self.words(element, given, "text/plain" if key == "summary" else "text/html", lang)
             self.put("summary", detail["value"], depth)
             self.part["summary_detail"] = detail
 
@@ -142,6 +149,9 @@ class _Reader(Walk):
         self.put("language", self.text(element), depth)
 
     def author(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
+        if not len(element):
+            self.put("author", self.text(element), depth)
+            return
         found = {self.name(child).removeprefix("itunes_"): child for child in element}
         if any(name in self.readers or name == "rdf_description" for name in found):
             raise DoubtError("an odd author")
@@ -158,7 +168,8 @@ class _Reader(Walk):
         if self.part is self.feed:
             return
         term = given.get("text" if self.name(element) == "itunes_category" else "term")
-        tags = self.tag(term, given.get("scheme", given.get("domain")), given.get("label"))
+        tags = self.tag(term, given.get("scheme", given.get("domain")), given.get("label")) if given else None
+        tags = tags or self.part.get("tags")
         text = self.text(element)
         if text and tags and not tags[-1]["term"]:
             tags[-1]["term"] = text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -30,48 +30,69 @@ _PREFIXES = {uri.lower(): prefix for uri, prefix in mixin._FeedParserMixin.names
 _ATOM, _RSS_10 = "http://www.w3.org/2005/atom", "http://purl.org/rss/1.0/"
 _FEEDS_IN_RDF = frozenset({_ATOM, _RSS_10, "http://my.netscape.com/rdf/simple/0.9/"})
 _USUAL = frozenset(prefix for prefix in _PREFIXES.values() if prefix)
+_OLD_RSS = "backend.userland.com/rss"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
 _C1 = re.compile("[\x80-\x9f]")
+# C1 controls; what UTF-8 looks like when taken for Latin-1; and references to such characters.
+_MENDABLE = (
+    re.compile(rb"\xc2[\x80-\x9f]"),
+    re.compile(rb"\xc3[\x82-\xb4]\xc2[\x80-\xbf]"),
+    re.compile(rb"&#0*(?:1[2-9]\d|2[0-5]\d);"),
+    re.compile(rb"&#[xX]0*[89a-fA-F][0-9a-fA-F];"),
+)
 _TAG_PREFIX = re.compile(r"(</?)[\w.-]+:(?=\w)")
 _MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
     "Dec": 12,
 }  # fmt: skip
 _RFC_822 = re.compile(
-    r"[A-Z][a-z]{2}, (\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))", re.ASCII
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|Z|([+-])(\d\d)(\d\d))",
+    re.ASCII,
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Names:
-    """The names of a document's elements, `dc_creator` for `dc:creator`, looked up once each."""
+    """The names of a document's elements, `dc_creator` for `dc:creator`, looked up once each; `known` by tag."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str | None], str] = {}
+        self.known: dict[str, str] = {}
 
     def __call__(self, element: etree._Element) -> str:
         """The name of `element`: its namespace's usual prefix, or its own; lower case."""
-        key = (str(element.tag), element.prefix)
-        name = self._known.get(key)
-        if name is None:
-            name = self._known[key] = _name(*key)
+        tag: str = element.tag
+        name = self.known.get(tag)
+        return name if name is not None else self._learned(tag, element.prefix)
+
+    def _learned(self, tag: str, prefix: str | None) -> str:
+        name = _name(tag, prefix)
+        # In a namespace that is not known, the prefix of each element counts.
+        if tag[:1] != "{" or _is_known(_namespace(tag)):
+            self.known[tag] = name
         return name
 
 
 def _name(tag: str, given: str | None) -> str:
-    namespace, _, local = tag.rpartition("}")
-    uri = namespace[1:].lower()
-    prefix = "" if "backend.userland.com/rss" in uri else _PREFIXES.get(uri, given or "")
+    uri, local = _namespace(tag), tag.rpartition("}")[2]
+    prefix = "" if _OLD_RSS in uri else _PREFIXES.get(uri, given or "")
     return f"{prefix}_{local}".lower() if prefix else local.lower()
 
 
-def attributes(element: etree._Element) -> dict[str, str]:
+def _namespace(tag: str) -> str:
+    return tag.rpartition("}")[0][1:].lower()
+
+
+def _is_known(uri: str) -> bool:
+    return uri in _PREFIXES or _OLD_RSS in uri
+
+
+def attributes(items: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Attributes of no namespace, and `xml:base` and `xml:lang`, by lower-case name."""
     found = {}
-    for key, value in element.attrib.items():
+    for key, value in items:
         name = key.replace(_XML, "xml:").lower()
-        if not name.startswith("{"):
+        if name[0] != "{":
             found[name] = value.lower() if name in ("rel", "type") else value
     return found
 
@@ -104,6 +125,11 @@ def content_type(name: str) -> str:
 def looks_like_html(text: str) -> bool:
     """Whether text that says it is plain is HTML."""
     return ("<" in text or "&" in text) and bool(mixin._FeedParserMixin.looks_like_html(text))
+
+
+def may_need_mending(document: bytes) -> bool:
+    """Whether `mend` would change any text of a document (UTF-8): a look at the whole is cheaper than at each."""
+    return any(sign.search(document) for sign in _MENDABLE)
 
 
 def mend(text: str) -> str:

@@ -10,6 +10,7 @@ from lxml import etree
 from watch.collect.kinds import feed_names as names
 
 Part = dict[str, Any]
+Reader = Callable[..., None]
 _TYPES = frozenset({"text/plain", "text/html", names.XHTML})
 _WORDS = frozenset({"comments", "slash_comments", "thr_total", "ttl", "sy_updateperiod", "sy_updatefrequency"})
 _DOUBTFUL = frozenset({"rss", "feed", "rdf_rdf", "date", "body", "xhtml_body", "abstract"})
@@ -29,16 +30,17 @@ class DoubtError(Exception):
 class Walk:
     """One pass over a tree. `part` is what is being filled: the feed, or one of its entries."""
 
-    readers: Mapping[str, Callable[..., None]] = {}
+    readers: Mapping[str, Reader] = {}
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, *, is_odd: bool = True) -> None:
+        self.is_odd = is_odd  # its texts may need mending
         self.feed: Part = {}
         self.entries: list[Part] = []
         self.part = self.feed
         self.depths: dict[str, int] = {}
         self.title_depth, self.has_content, self.guid_is_link = -1, False, False
         self.name = names.Names()
-        kind, given = self.name(root), names.attributes(root)
+        kind, given = self.name(root), names.attributes(root.items())
         if kind not in ("rss", "feed", "rdf_rdf") or not names.are_usual(root, kind):
             raise DoubtError(kind)
         self.atom = names.is_atom(root, kind)
@@ -50,22 +52,33 @@ class Walk:
 
     def children(self, parent: etree._Element, depth: int, lang: str | None) -> None:
         """Read what stands in `parent`, `depth` deep, with the base and the language of each."""
-        outer = self.base
+        known, readers = self.name.known, self.readers
         for element in parent:
-            given = names.attributes(element) if element.attrib else {}
-            if given:
-                self.base = names.rebase(outer, given)
-            inner = given.get("xml:lang", given.get("lang", lang)) if given else lang
-            self.element(element, given, depth + 1, inner or None)
-            self.base = outer
+            name = known.get(element.tag) or self.name(element)
+            read, items = readers.get(name), element.items()
+            if items:
+                self.changed(name, read, element, names.attributes(items), depth + 1, lang)
+            elif read is not None:
+                read(self, element, {}, depth + 1, lang)
+            else:
+                self.other(name, element, {}, depth + 1, lang)
 
-    def element(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        """Read one element into the part being filled."""
-        name = self.name(element)
-        read = self.readers.get(name)
+    def changed(
+        self, name: str, read: Reader | None, element: etree._Element, given: Part, depth: int, lang: str | None
+    ) -> None:
+        """Read an element that has attributes: of base and language, perhaps."""
+        outer = self.base
+        self.base = names.rebase(outer, given)
+        lang = given.get("xml:lang", given.get("lang", lang)) or None
         if read is not None:
             read(self, element, given, depth, lang)
-        elif name in _WORDS:
+        else:
+            self.other(name, element, given, depth, lang)
+        self.base = outer
+
+    def other(self, name: str, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
+        """Read an element that is no part by itself."""
+        if name in _WORDS:
             self.word(name, element, given, depth)
         elif name in _DOUBTFUL:
             raise DoubtError(name)
@@ -92,14 +105,19 @@ class Walk:
         """The text of an element that holds nothing else."""
         if len(element):
             raise DoubtError("markup in a text")
-        return names.mend((element.text or "").strip())
+        text = (element.text or "").strip()
+        return names.mend(text) if self.is_odd else text
 
     def detail(self, element: etree._Element, given: Part, default: str, lang: str | None) -> Part:
         """A text with its type and language."""
-        kind = names.content_type(given.get("type", default))
+        kind = names.content_type(given.get("type", default)) if given else default
         if kind not in _TYPES or given.get("mode") == "base64":
             raise DoubtError(kind)
         value = names.markup(element) if kind == names.XHTML else self.text(element)
-        if kind == "text/plain" and not self.atom and names.looks_like_html(value):
-            kind = "text/html"
         return {"type": kind, "language": lang.replace("_", "-") if lang else None, "value": value}
+
+    def disguised(self, detail: Part) -> Part:
+        """A text that says it is plain, with the type that it has."""
+        if detail["type"] == "text/plain" and not self.atom and names.looks_like_html(detail["value"]):
+            detail["type"] = "text/html"
+        return detail

@@ -23,6 +23,7 @@ from watch.model import Entries, Entry
 _HOURS = {"hourly": 1.0, "daily": 24.0, "weekly": 168.0, "monthly": 720.0, "yearly": 8760.0}
 _MAIL_FIRST = re.compile(r"\S{1,200}@\S{1,200} \((.+)\)")
 _NAME_FIRST = re.compile(r"([^(<]+?) ?[(<]\S{1,200}@\S{1,200}[)>]")
+_WITH_IMAGES = frozenset({"media_thumbnail", "media_content", "enclosures", "links", "image"})
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 
 
@@ -149,6 +150,8 @@ def _language(raw: Any) -> str | None:
 
 
 def _image(raw: Any, base: str) -> str | None:
+    if _WITH_IMAGES.isdisjoint(raw):
+        return None
     for address in _images(raw):
         found = links.absolute(address, base)
         if found:
