@@ -8,6 +8,7 @@ name.
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 import time
 from collections.abc import Awaitable, Callable
@@ -24,9 +25,11 @@ from watch.net.wire import Limits, Outgoing, Reply
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 """(host, port) → addresses, as text."""
 
-_MAX_CONNECTIONS = 256
-_IDLE = 128
 _NAMES_HOLD = 60.0
+# A connection that waits for another request costs 80 kB with TLS, and hardly more than its descriptor without.
+_MOST = 256
+_IDLE_TLS = 64
+_IDLE = 1024
 
 
 async def resolve_name(host: str, port: int) -> list[str]:
@@ -45,32 +48,38 @@ class CurlTransport:
     def __init__(self, gate: Gate, *, resolve: Resolver = resolve_name) -> None:
         self._gate = gate
         self._resolve = resolve
-        self._multi: Multi | None = None
+        self._multis: dict[str, Multi] = {}
         self._free: list[Transfer] = []
         self._known: dict[tuple[str, int], tuple[float, list[str]]] = {}
 
     async def ask(self, request: Outgoing, limits: Limits) -> Reply:
         """One request, one reply. Raises FetchError."""
         addresses = await self._addresses(request.url)
-        if self._multi is None:
-            self._multi = Multi(most=_MAX_CONNECTIONS, idle=_IDLE)
+        multi = self._multi(request.url.scheme)
         transfer = self._free.pop() if self._free else Transfer(self._gate)
         try:
             transfer.begin(request, addresses, Reception(request.url.host, limits))
-            return transfer.end(*await self._multi.perform(transfer.easy))
+            return transfer.end(*await multi.perform(transfer.easy))
         finally:
             self._put_back(transfer, request)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._multi is not None:
-            self._multi.close()
-        self._multi = None
+        while self._multis:
+            self._multis.popitem()[1].close()
         while self._free:
             self._free.pop().easy.close()
 
+    def _multi(self, scheme: str) -> Multi:
+        if scheme not in self._multis:
+            descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+            kept = min(_IDLE, descriptors // 2) if descriptors > 0 else _IDLE
+            most, idle = (_MOST, _IDLE_TLS) if scheme == "https" else (kept, kept)
+            self._multis[scheme] = Multi(most=most, idle=idle)
+        return self._multis[scheme]
+
     def _put_back(self, transfer: Transfer, request: Outgoing) -> None:
-        if request.is_plain and self._multi is not None:
+        if request.is_plain and self._multis:
             transfer.forget()
             self._free.append(transfer)
         else:
