@@ -60,7 +60,7 @@ def main() -> None:
     }
     print(f"{len(texts)} texts, {sum(map(len, texts)) / len(texts):.0f} characters each; texts a second of CPU")
     for batch, some in ((BATCH, texts), (1, texts[:SINGLES])):
-        rates = {name: [] for name in runners}
+        rates: dict[str, list[float]] = {name: [] for name in runners}
         for _ in range(ROUNDS):
             for name, label in runners.items():
                 rates[name].append(rate(label, some, batch))
