@@ -38,6 +38,8 @@ clean:                  ## Away with what was installed
 .venv/run: .venv/bin/python requirements.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	@# pip compiles what it installs, but not what it leaves in place: each start would, where Python may not write.
+	.venv/bin/python -m compileall -q watch api
 	@touch .venv/run
 
 .venv/dev: .venv/run requirements-dev.lock
