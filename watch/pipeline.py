@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, TypeVar
 from watch.collect.manners import CONCURRENCY, SPACING
 from watch.collect.polling import poll_due
 from watch.collect.round import Poller
-from watch.config import Config
 from watch.model import Polled
 from watch.net import Gate, user_agent
 from watch.store import Store, heartbeats
@@ -26,6 +25,7 @@ from watch.store.unchanged import declare
 
 if TYPE_CHECKING:
     from watch import alerts, notify
+    from watch.config import Config
     from watch.enrich import Classifier
     from watch.notify import Channel
 
@@ -91,7 +91,7 @@ class Pipeline:
 
     @property
     def poller(self) -> Poller:
-        """What polling needs, for `hune doctor`."""
+        """What polling needs, for who polls or looks by themselves."""
         return self._poller
 
     @property
@@ -137,10 +137,7 @@ class Pipeline:
 
     def poll(self, now: datetime, *, all: bool = False, only: str | None = None) -> Sequence[Polled]:
         """Ask the sources that are due, or `all` that may be asked, or `only` one. Raises Refused."""
-        polled = poll_due(self.store, self._poller, now, all=all, only=only, stop=self.stopping.is_set)
-        with self.store.plain() as plain:
-            heartbeats.beat(plain, "poll", now)
-        return polled
+        return poll_due(self.store, self._poller, now, all=all, only=only, stop=self.stopping.is_set)
 
     def deliver(self, now: datetime) -> Sequence[notify.Told]:
         """Send what waits."""

@@ -31,11 +31,11 @@ _FIELDS = (
 @pass_context
 def poll(context: Context, all_: bool, only: str | None, as_json: bool) -> None:
     """Poll the sources that are due."""
-    from watch.collect import skipped
+    from watch.collect.polling import poll_due, skipped
 
-    pipeline = context.pipeline()
+    poller = context.poller()
     left = skipped(context.store(), context.now, all=all_, only=only)
-    done = pipeline.poll(context.now, all=all_, only=only)
+    done = poll_due(context.store(), poller, context.now, all=all_, only=only)
     names = {one.source for one in done}
     rows = sorted([*done, *(one for one in left if one.source not in names)], key=lambda one: one.source)
     if rows:

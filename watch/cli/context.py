@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from watch.collect.round import Poller
     from watch.config import Config
     from watch.pipeline import Pipeline
     from watch.store import Store
@@ -30,6 +31,7 @@ class Context:
     _config: Config | None = field(default=None, repr=False)
     _store: Store | None = field(default=None, repr=False)
     _pipeline: Pipeline | None = field(default=None, repr=False)
+    _poller: Poller | None = field(default=None, repr=False)
 
     @property
     def now(self) -> datetime:
@@ -71,8 +73,38 @@ class Context:
             self._pipeline = Pipeline.build(self.config(), self.store(), now=self.now)
         return self._pipeline
 
+    def poller(self) -> Poller:
+        """What polling needs, with what the file declares brought into the store.
+
+        A file that has not changed since is not read again: most of the time there is nothing new, neither in it nor
+        in the sources, and reading it would take longer than asking hundreds of them.
+        """
+        if self._poller is None:
+            from watch.config import text
+
+            mark = text.mark(text.read(self.path))
+            self._poller = self._known_poller(mark) or self._new_poller(mark)
+        return self._poller
+
+    def _known_poller(self, mark: str) -> Poller | None:
+        from watch.collect.round import Poller
+        from watch.net import Gate, user_agent
+        from watch.store import unchanged
+
+        way = unchanged.remembered(self.store(), mark)
+        return Poller(Gate(way.allow), user_agent(way.contact)) if way else None
+
+    def _new_poller(self, mark: str) -> Poller:
+        from watch.store import unchanged
+
+        poller = self.pipeline().poller
+        unchanged.remember(self.store(), self.config(), mark)
+        return poller
+
     def close(self) -> None:
         """Give back what was opened."""
+        if self._poller is not None:
+            self._poller.close()
         if self._pipeline is not None:
             self._pipeline.close()
         if self._store is not None:

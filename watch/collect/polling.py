@@ -17,7 +17,7 @@ from watch.collect.round import Poller, new_round
 from watch.collect.sweep import sweep
 from watch.errors import StoreError
 from watch.model import Polled
-from watch.store import Store, due
+from watch.store import Store, due, heartbeats
 from watch.store.due import Due
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,8 @@ def poll_due(
     except BaseException:
         _give_back(store, poller, token)
         raise
+    with store.plain() as plain:
+        heartbeats.beat(plain, "poll", now)
     return done
 
 

@@ -30,6 +30,7 @@ from watch.config.schema import (
     TopicConfig,
 )
 from watch.config.suggest import did_you_mean
+from watch.config.text import read as read_text
 from watch.errors import ConfigError, Problem
 
 Place = tuple[str | int, ...]
@@ -86,13 +87,7 @@ class Config(BaseModel):
 
 def load(path: Path, env: Mapping[str, str] | None = None) -> Config:
     """Read `path`. Raises ConfigError with every problem, or one saying that the file cannot be read."""
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        raise ConfigError(str(path), [Problem("", "there is no such file; `hune init` writes one")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(path), [Problem("", f"cannot be read: {error}")]) from error
-    return parse(text, env, file=str(path))
+    return parse(read_text(path), env, file=str(path))
 
 
 def parse(text: str, env: Mapping[str, str] | None = None, *, file: str = "sources.toml") -> Config:

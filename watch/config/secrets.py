@@ -24,6 +24,17 @@ def replace(data: Any, env: Mapping[str, str], place: Place = ()) -> tuple[Any, 
     return _in_text(data, env, place) if isinstance(data, str) else (data, [])
 
 
+def values(text: str, env: Mapping[str, str]) -> dict[str, str | None]:
+    """Every `${NAME}` in `text` → what it stands for; None where it is not set."""
+    found: dict[str, str | None] = {}
+    for name in _NAME.findall(text):
+        try:
+            found[name] = _lookup(name, env)
+        except LookupError:
+            found[name] = None
+    return found
+
+
 def _in_text(text: str, env: Mapping[str, str], place: Place) -> tuple[str, list[tuple[Place, Problem]]]:
     problems: list[tuple[Place, Problem]] = []
 

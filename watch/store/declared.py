@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from watch.config import AlertConfig, Config, SourceConfig
 from watch.store.plain import Plain, decoded, plain_of
 from watch.store.unchanged import brought_in
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from watch.config import AlertConfig, Config, SourceConfig
 
 # Another address: what the old one said about freshness, health and moves says nothing about this one.
 AFRESH = {
