@@ -9,10 +9,12 @@ from dataclasses import fields
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from shared_data import SHARED
 
 from watch.collect import encoding, repair
-from watch.collect.kinds import feed_lxml, feed_xml
+from watch.collect.kinds import feed_lxml, feed_usual, feed_xml
+from watch.collect.kinds import feed_names as names
 from watch.errors import ParseError
 from watch.model import Entries
 
@@ -93,6 +95,15 @@ RSS = [
     "<title>Ã©tÃ© \x92</title><description>caf<!-- x -->é</description><link>http:////a.example/&amp;eacute;</link>",
     "<foo><title>caché</title></foo><title>vrai</title><bar><link>/b</link></bar>",
     "<description>du <b>gras</b> ici</description><image><url>/x</url></image>",
+    "<title>a</title><link>/a?x&amp;amp;y</link><guid>n1</guid><pubDate>20 Nov 2026 08:00:00 +0100</pubDate>"
+    "<description>&lt;p&gt;dUn&amp;nbsp;d&lt;/p&gt;</description><content:encoded/>lt;/pUn&amp;nbsp;d&lt;/p&gt;</description><content:encoded/>gt;</description><content:encoded/><dc:creator>a@b.example (Luc)</dc:creator>"
+    "<category>x</category><category/><dc:subject>x</dc:subject><enclosure url='/e.png' type='image/png'/>"
+    "<media:thumbnail url='t'/>",
+    "<link>/a</link><content:encoded>&lt;p&gt;c</content:encoded><description>d</description><f>x</f><title>é</title>",
+    "<link>/a</link><title>a</title><title>b</title><author>x</author><dc:creator>y</dc:creator>"
+    "<media:content url='u'/>",
+    "<link>a:///b</link><guid>c:///d</guid><comments>/c</comments><slash:comments>7</slash:comments>"
+    "<thr:total>3</thr:total>",
     "<date>lundi 4 mars 2024 09:15</date><pubDate>lundi 4 mars 2024 09:15</pubDate>",
 ]
 ATOM = [
@@ -118,6 +129,8 @@ FEEDS = [
     *(atom(entry, "<logo>l</logo>", "xml:base='https://b.example/d/' xml:lang='en_GB'") for entry in ATOM),
     atom(MOVED, root="xml:base='https://c.example/'"),
     rss("<title>a</title>", "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"),
+    rss("<link>/a</link><title>a</title>").replace("</channel>", "<title>Fin</title><ttl>9</ttl></channel>"),
+    rss("<link>/a</link><guid>b</guid>").replace("</channel>", "<title>Fin</title></channel>"),
     rss("<title>a</title>", "<image><title>i</title><link>l</link></image><textInput><title>t</title></textInput>"),
 ]
 
@@ -145,6 +158,14 @@ def test_both_readers_agree_on_parts_mixed(parts: list[str]) -> None:
 @pytest.mark.parametrize("document", [rss(RSS[0]), rdf(RSS[0]), atom(ATOM[0]), atom(ATOM[2])])
 def test_the_usual_is_read_quickly(document: str) -> None:
     assert feed_lxml.parse(repair.repair(document)) is not None
+
+
+def test_the_usual_is_read_at_once() -> None:
+    usual = "<item><title>a</title><link>/a</link><guid isPermaLink='false'>b</guid><description>c</description></item>"
+    walk = feed_lxml._Reader.__new__(feed_lxml._Reader)
+    walk.atom, walk.base, walk.is_odd, walk.name = False, "", True, names.Names()
+    assert (feed_usual.part(walk, etree.fromstring(usual), None) or {})["id"] == "b"
+    assert feed_usual.part(walk, etree.fromstring(usual.replace("c<", "c<b/><")), None) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from watch.collect import text as texts
 from watch.collect.harmless import between_tags
 
 PIECES = [
+    "<script>", "</script>", "<style>", "</style>", "<iframe src='x'>", "</iframe>", "<!-->", "<!--", "-->", "<center>",
     "<p>", "</p>", "<b>", "</b>", "<br/>", "<br>", '<a href="x>y">', "</a>", "<a href='x'>", '<img src=x alt="">',
     "<a b=c d>", '<a ="x>', '">', "<li>", "<ul>", "</ul>", "<div class=\"a\" id='b'>", "</div>", "<h2>", "</h2>",
     "<pre>\n", "</pre>", "&amp;", "&lt;", "&nbsp;", "&notit;", "&#128;", "&#0;", "&#x110000;", "&#xd800;", "&#13;",
@@ -30,7 +31,9 @@ def test_the_text_between_tags_is_that_of_the_tree(html: str) -> None:
     assert text is None or texts._lines(text) == texts._lines(texts._in_tree(html))
 
 
-@pytest.mark.parametrize("html", ["a < b", "<p>a<table>", "<script>x</script>", "<!-- -->", "<P>a</P>", "<p", "\x00"])
+@pytest.mark.parametrize(
+    "html", ["a < b", "<p>a<table>", "<script>x<b></script>", "<!-- -- -->", "<iframe>x", "<P>a</P>", "<p", "\x00"]
+)
 def test_what_needs_a_parser_is_left_to_it(html: str) -> None:
     assert between_tags(html) is None
 

@@ -17,7 +17,7 @@ _MAX_HTML = 3_000_000
 _MAX_DEPTH = 512
 # Tags that HTML closes by itself do not nest.
 _NESTING_TAG = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|dd|dt|hr|img|input|li|link|meta|option|p|source|t[dhr]|wbr)[\s/>])[a-z]",
+    r"<(/?)(?!(?:area|b(?:ase|r)|col|d[dt]|hr|i(?:mg|nput)|li(?:nk)?|meta|option|p|source|t[dhr]|wbr)[\s/>])[a-z]",
     re.IGNORECASE,
 )
 
@@ -85,7 +85,7 @@ def bounded(html: str) -> str:
 
 def _too_deep(html: str) -> int | None:
     found = _NESTING_TAG.findall(html)
-    if max(accumulate(-1 if end else 1 for end in found), default=0) <= _MAX_DEPTH:
+    if len(found) <= _MAX_DEPTH or max(accumulate([-1 if end else 1 for end in found])) <= _MAX_DEPTH:
         return None
     depth = 0
     for tag in _NESTING_TAG.finditer(html):

@@ -12,6 +12,7 @@ from functools import cache
 from lxml import etree
 
 from watch.collect.kinds import feed_names as names
+from watch.collect.kinds import feed_usual
 from watch.collect.kinds.feed_walk import DoubtError, Part, Walk
 
 _IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
@@ -45,6 +46,10 @@ class _Reader(Walk):
     def entry(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         if self.part is not self.feed or "lastmod" in given or "href" in given:
             raise DoubtError("an odd entry")
+        if (usual := feed_usual.part(self, element, lang)) is not None:
+            self.entries.append(usual)
+            self.title_depth = depth + 1 if usual.get("title") else -1
+            return
         self.part, self.depths = {}, {}
         self.entries.append(self.part)
         self.title_depth, self.guid_is_link = -1, False

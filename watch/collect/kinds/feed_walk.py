@@ -86,6 +86,10 @@ class Walk:
             # What is not known may still hold what is.
             self.children(element, depth, lang)
 
+    def is_read(self, name: str) -> bool:
+        """Whether elements of that name say anything to the one that holds them."""
+        return name in self.readers or name in _WORDS or name in _DOUBTFUL
+
     def word(self, name: str, element: etree._Element, given: Part, depth: int) -> None:
         """Keep an element that is a word or a number."""
         if given:
