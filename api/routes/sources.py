@@ -54,6 +54,7 @@ def _source_out(source: Source, found: Health) -> SourceOut:
         tags=source.tags,
         language=source.lang,
         managed=source.managed,
+        verify_tls=source.options.get("verify_tls", True),
         state="disabled" if found.state == "off" else found.state,
         failures=source.failures,
         failure=source.last_failure,

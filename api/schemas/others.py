@@ -86,6 +86,7 @@ class SourceOut(Answer):
     tags: list[str]
     language: str | None
     managed: bool = Field(description="Declared in sources.toml, and read-only here.")
+    verify_tls: bool = Field(description="Whether its certificate must be valid.")
     state: Literal["waiting", "ok", "silent", "failing", "disabled"]
     failures: int = Field(description="In a row.")
     failure: str | None = Field(description="Kind of the last failure; null after a success.", examples=["timeout"])

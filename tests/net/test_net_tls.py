@@ -26,14 +26,28 @@ from watch.net import Gate, exchange, make_client, prepare
 async def resolve(host, port):
     return ["127.0.0.1"]
 
-async def ask(port):
+async def ask(port, verify=True):
     async with make_client(Gate([f"127.0.0.1:{port}"]), user_agent="t", resolve=resolve) as client:
         try:
-            return (await exchange(client, prepare(client, f"https://presse.example:{port}/"))).body.decode(), ""
+            request = prepare(client, f"https://presse.example:{port}/", verify=verify)
+            return (await exchange(client, request)).body.decode(), ""
         except FetchError as error:
             return error.kind, str(error)
 
-print(json.dumps([asyncio.run(ask(int(port))) for port in sys.argv[2:]]))
+async def after_one_let_off(port):
+    async with make_client(Gate([f"127.0.0.1:{port}"]), user_agent="t", resolve=resolve) as client:
+        address = f"https://presse.example:{port}/"
+        await exchange(client, prepare(client, address, verify=False))
+        try:
+            return (await exchange(client, prepare(client, address))).body.decode(), ""
+        except FetchError as error:
+            return error.kind, str(error)
+
+ports = list(map(int, sys.argv[2:]))
+said = [asyncio.run(ask(port)) for port in ports]
+lax = [asyncio.run(ask(port, False)) for port in ports]
+after = [asyncio.run(after_one_let_off(port)) for port in ports]
+print(json.dumps([said, lax, after]))
 """
 OPENSSL_CA = """
 [ca]
@@ -107,13 +121,19 @@ def _server(folder: Path, name: str) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def said(certificates: Path) -> dict[str, list[str]]:
+def told(certificates: Path) -> dict[str, dict[str, list[str]]]:
     names = ["good", "expired", "self", "other"]
     with contextlib.ExitStack() as stack:
         ports = [str(stack.enter_context(_server(certificates, name))) for name in names]
         command = [sys.executable, "-c", ASK, str(certificates / "ca.pem"), *ports]
         done = subprocess.run(command, capture_output=True, check=True, text=True)
-    return dict(zip(names, json.loads(done.stdout), strict=True))
+    ways = zip(("said", "lax", "after"), json.loads(done.stdout), strict=True)
+    return {way: dict(zip(names, each, strict=True)) for way, each in ways}
+
+
+@pytest.fixture(scope="module")
+def said(told: dict[str, dict[str, list[str]]]) -> dict[str, list[str]]:
+    return told["said"]
 
 
 def test_a_good_certificate_is_taken(said: dict[str, list[str]]) -> None:
@@ -126,8 +146,18 @@ def test_a_good_certificate_is_taken(said: dict[str, list[str]]) -> None:
 def test_a_certificate_that_is_not_good_is_an_error_with_its_reason(
     said: dict[str, list[str]], name: str, reason: str
 ) -> None:
-    """H10: and there is no switch to take it all the same"""
+    """H10"""
     kind, sentence = said[name]
     assert kind == "tls"
     assert "presse.example" in sentence
     assert reason in sentence.replace("self signed", "self-signed")
+
+
+def test_who_is_let_off_is_read_all_the_same(told: dict[str, dict[str, list[str]]]) -> None:
+    """H10: `verify_tls = false`"""
+    assert set(map(tuple, told["lax"].values())) == {("seen", "")}
+
+
+def test_what_was_let_off_once_is_verified_when_asked_to(told: dict[str, dict[str, list[str]]]) -> None:
+    """H10: no connection is shared between the two"""
+    assert told["after"] == told["said"]

@@ -152,8 +152,9 @@ def _state(source: Source, how: Health) -> str:
     usual = f"usually every {span(how.rhythm)}" if how.rhythm else None
     silent = f"silent for {span(how.silence)}" if how.state == "silent" and how.silence else None
     failures = f"{source.failures} failures in a row" if source.failures else None
+    lax = None if source.options.get("verify_tls", True) else "certificate not checked"
     line = _join(
-        [f"{how.state:<8} {source.name}", since, usual, silent, failures, source.last_failure, source.last_message]
+        [f"{how.state:<8} {source.name}", lax, since, usual, silent, failures, source.last_failure, source.last_message]
     )
     return f"{line}\n         {how.advice}" if how.advice else line
 
@@ -166,6 +167,7 @@ def _health(source: Source, how: Health) -> dict[str, Any]:
         "moved_to": source.moved_to,
         "managed": source.managed,
         "tags": list(source.tags),
+        "verify_tls": source.options.get("verify_tls", True),
         "enabled": source.enabled,
         "state": how.state,
         "outcome": source.last_outcome,

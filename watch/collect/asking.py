@@ -20,7 +20,10 @@ async def in_turn(round_: Round, source: Due) -> Seen:
     """Ask for `source` when it is its host's turn; whatever goes wrong becomes the outcome of this one source."""
     address = asked_address(source) or ""
     try:
-        await (round_.permission.page(address) if source.kind == "page" else round_.permission.feed(address))
+        if source.kind == "page":
+            await round_.permission.page(address, verify=_verifies(source))
+        else:
+            await round_.permission.feed(address)
         async with round_.manners.turn(address) as ours:
             seen = await _look(round_, source) if ours else Seen(source, skipped=True)
             if seen.error is not None and seen.error.retry_after:
@@ -74,7 +77,12 @@ async def _ask(round_: Round, source: Due) -> fetch.Answered:
         raise FetchError("protocol", f"sources of kind {source.kind!r} cannot be read yet")
     known = Validators(source.etag, source.last_modified)
     request = collector.request(spec_of(source))
+    request = request if _verifies(source) else replace(request, verify=False)
     return await fetch.get(round_.client, request, known, now=round_.now, limits=round_.poller.limits)
+
+
+def _verifies(source: Due) -> bool:
+    return source.options.get("verify_tls") is not False
 
 
 def spec_of(source: Due) -> SourceSpec:

@@ -35,7 +35,9 @@ async def get(
     Raises FetchError with kind, sentence, `retry_after` (seconds, from 429 and 503) and `disable` (410).
     """
     conditional = [*_headers(request), *_conditions(validators)]
-    asked = prepare(client, request.url, method=request.method, headers=conditional, body=request.body)
+    asked = prepare(
+        client, request.url, method=request.method, headers=conditional, body=request.body, verify=request.verify
+    )
     answer = await exchange(client, asked, limits=limits)
     if _ECHO.search(answer.first("via") or b""):
         raise FetchError("blocked", "this is a feed that a Hune writes: reading it would make a loop")

@@ -38,12 +38,12 @@ class Permission:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._naming = _naming(store) if store else {}
 
-    async def page(self, url: str) -> None:
-        """Return if the page at `url` may be asked for.
+    async def page(self, url: str, *, verify: bool = True) -> None:
+        """Return if the page at `url` may be asked for; `verify` is for the certificate of its host.
 
         Raises FetchError: `blocked` when robots.txt forbids it, the kind of its failure when it cannot be had.
         """
-        rules = await self._rules(url)
+        rules = await self._rules(url, verify)
         if isinstance(rules, FetchError):
             raise rules
         if not rules.allows(url):
@@ -59,22 +59,22 @@ class Permission:
         if not rules.allows_feed(url):
             raise FetchError("blocked", f"the robots.txt of {origin} asks Hune, by name, not to read this feed")
 
-    async def _rules(self, url: str) -> Judged:
+    async def _rules(self, url: str, verify: bool = True) -> Judged:
         origin = origin_of(url)
         async with self._locks[origin]:
             if origin not in self._known:
                 remembered: Judged | None = await asyncio.to_thread(self._remembered, origin)
-                self._known[origin] = remembered or await self._ask(origin)
+                self._known[origin] = remembered or await self._ask(origin, verify)
             return self._known[origin]
 
-    async def _ask(self, origin: str) -> Judged:
+    async def _ask(self, origin: str, verify: bool) -> Judged:
         status, text = None, ""
         address = f"{origin}/robots.txt"
         try:
             async with self._manners.turn(address) as ours:
                 if not ours:
                     return FetchError("rate_limited", f"{origin} asked for rest")
-                answer = await exchange(self._client, prepare(self._client, address), limits=_LIMITS)
+                answer = await exchange(self._client, prepare(self._client, address, verify=verify), limits=_LIMITS)
             status = answer.status
             text = encoding.decode(answer.body[: robots.MAX_BYTES]) if status < 300 else ""
         except FetchError as error:

@@ -96,6 +96,7 @@ class SourceConfig(_Table):
     rights: Literal["links", "extract", "full"] = "extract"
     brands: tuple[str, ...] = ()
     full_text: bool = False
+    verify_tls: bool = True
     select: str | None = Field(default=None, min_length=1, max_length=500)
 
     @field_validator("every")

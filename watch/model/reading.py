@@ -28,12 +28,16 @@ class SourceSpec:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask: a collector's words, before the conditional headers that `fetch` adds."""
+    """What to ask: a collector's words, before the conditional headers that `fetch` adds.
+
+    `verify` False asks a host whose certificate need not be valid.
+    """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     method: str = "GET"
     body: bytes | None = None
+    verify: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,14 @@ def prepare(
     method: str = "GET",
     headers: Pairs = (),
     body: bytes | None = None,
+    verify: bool = True,
 ) -> Outgoing:
-    """A request to `url`, read by the one strict parser. Raises FetchError of kind `blocked`."""
+    """A request to `url`, read by the one strict parser; `verify` is for the certificate of its host.
+
+    Raises FetchError of kind `blocked`.
+    """
     try:
-        return client.build_request(method, urls.parse(url), headers=headers, body=body)
+        return client.build_request(method, urls.parse(url), headers=headers, body=body)._replace(verify=verify)
     except ValueError as error:
         raise FetchError("blocked", f"the address is refused: {error}") from error
 
@@ -73,7 +77,8 @@ async def _follow(client: Client, request: Outgoing, limits: Limits) -> Answer:
         target = _target(request, reply)
         permanent = permanent and reply.status in _PERMANENT and target.scheme >= url.scheme
         moved_to = str(target) if permanent else moved_to
-        request = request._replace(url=target)
+        # Who was let off is let off for itself alone.
+        request = request._replace(url=target, verify=request.verify or target.host != url.host)
     raise FetchError("redirect", f"the address leads from redirect to redirect, more than {limits.redirects} times")
 
 

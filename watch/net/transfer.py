@@ -57,6 +57,9 @@ class Transfer:
         self.easy.setopt(pycurl.RESOLVE, [f"{url.host}:{url.port}:{_listed(addresses)}"] if addresses else [])
         if url.scheme == "https":
             self.easy.setopt(pycurl.CAINFO, _authorities())
+            # libcurl keeps connections apart by these: one that was not verified serves none that must be.
+            self.easy.setopt(pycurl.SSL_VERIFYPEER, int(request.verify))
+            self.easy.setopt(pycurl.SSL_VERIFYHOST, 2 if request.verify else 0)
         if not request.is_plain:
             self.easy.setopt(pycurl.CUSTOMREQUEST, request.method)
             self.easy.setopt(pycurl.POSTFIELDS, request.body or b"")
@@ -117,8 +120,6 @@ _OPTIONS = {
     pycurl.PROXY: "",
     pycurl.NOPROXY: "*",
     pycurl.NETRC: pycurl.NETRC_IGNORED,
-    pycurl.SSL_VERIFYPEER: 1,
-    pycurl.SSL_VERIFYHOST: 2,
     pycurl.CONNECTTIMEOUT_MS: int(CONNECT_SECONDS * 1000),
     pycurl.NOSIGNAL: 1,
 }

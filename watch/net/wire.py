@@ -24,12 +24,16 @@ class Limits(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """One request, to one address, with every header it carries besides Host and the length of its body."""
+    """One request, to one address, with every header it carries besides Host and the length of its body.
+
+    `verify` says whether the certificate of its host must be valid.
+    """
 
     method: str
     url: Url
     headers: Pairs
     body: bytes | None = None
+    verify: bool = True
 
     @property
     def is_plain(self) -> bool:

@@ -84,7 +84,8 @@ def _source(source: SourceConfig, config: Config) -> Values:
 def _options(source: SourceConfig) -> Values:
     """The keys that only some kinds have, where they say something."""
     given = {"full_text": source.full_text, "select": source.select}
-    return {key: value for key, value in given.items() if value}
+    lax = {} if source.verify_tls else {"verify_tls": False}
+    return {key: value for key, value in given.items() if value} | lax
 
 
 def _rule(alert: AlertConfig, brands: Mapping[str, int]) -> Values:
