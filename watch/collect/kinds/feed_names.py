@@ -36,10 +36,8 @@ _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xht
 _C1 = re.compile("[\x80-\x9f]")
 # C1 controls; what UTF-8 looks like when taken for Latin-1; and references to such characters.
 _MENDABLE = (
-    re.compile(rb"\xc2[\x80-\x9f]"),
-    re.compile(rb"\xc3[\x82-\xb4]\xc2[\x80-\xbf]"),
-    re.compile(rb"&#0*(?:1[2-9]\d|2[0-5]\d);"),
-    re.compile(rb"&#[xX]0*[89a-fA-F][0-9a-fA-F];"),
+    re.compile(rb"\xc2(?:[\x80-\x9f]|(?<=\xc3[\x82-\xb4]\xc2)[\x80-\xbf])"),
+    re.compile(rb"&#(?:0*(?:1[2-9]|2[0-5])\d|[xX]0*[89a-fA-F][0-9a-fA-F]);"),
 )
 _TAG_PREFIX = re.compile(r"(</?)[\w.-]+:(?=\w)")
 _MONTHS = {
