@@ -23,7 +23,7 @@ def test_never_too_soon_never_too_late(
 ) -> None:
     """P12, P13"""
     after = seconds(name, every=every, failures=failures, fresh_for=fresh, poll_hint=hint, retry_after=wait)
-    assert FLOOR * 0.9 <= after <= 7 * 86_400
+    assert FLOOR <= after <= 7 * 86_400
     assert after >= min(fresh or 0, 7 * 86_400)
     assert after >= min(wait or 0, 7 * 86_400)
     assert after >= min(hint or 0, 86_400)
@@ -32,7 +32,7 @@ def test_never_too_soon_never_too_late(
 
 def test_floor_holds() -> None:
     """P13"""
-    assert 810 <= seconds(every=60, fresh_for=60) <= 990
+    assert all(900 <= seconds(str(n), every=60, fresh_for=60) <= 990 for n in range(50))
 
 
 def test_server_hint_is_a_lower_bound() -> None:
@@ -49,13 +49,13 @@ def test_failures_double_up_to_a_day() -> None:
     """P16, P17"""
     waits = [seconds(failures=n) for n in range(1, 9)]
     assert all(3600 * 2**n <= waits[n] <= 3600 * 2**n * 1.1 for n in range(4))
-    assert all(86_400 <= wait <= 86_400 * 1.1 for wait in waits[5:])
+    assert all(0.9 * 86_400 <= wait <= 86_400 for wait in waits[5:])
 
 
 def test_long_dead_sources_are_tried_weekly() -> None:
     """P18"""
     assert seconds(failures=40, failing_for=timedelta(days=20)) < 2 * 86_400
-    assert seconds(failures=40, failing_for=timedelta(days=31)) == 7 * 86_400
+    assert 6.3 * 86_400 <= seconds(failures=40, failing_for=timedelta(days=31)) <= 7 * 86_400
 
 
 def test_a_thousand_sources_spread() -> None:

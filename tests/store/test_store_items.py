@@ -124,12 +124,37 @@ def test_one_address_for_every_announcement_loses_none(store: Store) -> None:
 
 def test_one_guid_for_every_entry_loses_none(store: Store) -> None:
     """H50"""
+
+    def one(n: int) -> Entry:
+        return replace(ENTRY, guid="idem", url=f"https://x.example/{n}", title=f"Titre {n}")
+
     with store.session() as session:
         source = add_source(session)
-        for n in range(3):
-            one = replace(ENTRY, guid="idem", url=f"https://x.example/{n}", title=f"Titre {n}")
-            assert take(session, source, one) == (1, 0)
-            assert take(session, source, one) == (0, 0)
+        assert take(session, source, one(0), one(1)) == (2, 0)
+        assert take(session, source, one(0), one(1)) == (0, 0)
+        assert take(session, source, one(2), one(1)) == (1, 0)
+
+
+def test_a_guid_that_stays_names_the_entry_whatever_changes(store: Store) -> None:
+    """H50, H51: another title often brings another address"""
+    with store.session() as session:
+        source = add_source(session)
+        take(session, source, ENTRY)
+        renamed = replace(ENTRY, url="https://x.example/b", title="Un meilleur titre")
+        assert take(session, source, renamed) == (0, 1)
+        assert take(session, source, renamed) == (0, 0)
+        item = only(session)
+    assert (item.url, item.title) == ("https://x.example/b", "Un meilleur titre")
+
+
+def test_new_guids_with_every_answer_and_no_address_make_no_copies(store: Store) -> None:
+    """H50"""
+    with store.session() as session:
+        source = add_source(session)
+        counts = [take(session, source, replace(ENTRY, guid=f"g{n}", url=None)) for n in range(3)]
+        assert counts == [(1, 0), (0, 0), (0, 0)]
+        edited = replace(ENTRY, guid="g0", url=None, text="Un autre texte")
+        assert take(session, source, edited) == (0, 1)
 
 
 def test_without_guid_and_address_the_words_are_the_name(store: Store) -> None:

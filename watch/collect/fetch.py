@@ -44,7 +44,7 @@ async def get(
     if answer.status == 304:
         return _not_modified(answer, validators, now)
     if answer.status == 204:
-        return NotModified(fresh_for=fresh_for(answer, now))
+        return NotModified(fresh_for=fresh_for(answer, now), status=204)
     if answer.status not in _READABLE:
         raise _refusal(answer, now)
     return Page(
@@ -52,7 +52,8 @@ async def get(
         status=answer.status,
         body=answer.body,
         content_type=(answer.first("content-type") or b"").decode("latin-1"),
-        validators=_validators(answer),
+        # Who sends a part does not say what the whole is.
+        validators=Validators() if answer.status == 206 else _validators(answer),
         fresh_for=fresh_for(answer, now),
         moved_to=answer.moved_to,
         link=answer.headers.joined("link")[:8_000],
@@ -60,19 +61,19 @@ async def get(
 
 
 def fresh_for(answer: Answer, now: datetime) -> float | None:
-    """For how many seconds the server wishes not to be asked again; at most 7 days, None without a wish.
+    """For how many seconds the server wishes not to be asked again; at most 7 days, None when it says nothing.
 
     `max-age` or else `Expires` against the server's own Date, less `Age` (RFC 9111, 4.2).
     """
-    max_age = _MAX_AGE.search(answer.first("cache-control") or b"")
-    if max_age:
+    caching = b",".join(answer.headers.all("cache-control"))
+    if max_age := _MAX_AGE.search(caching):
         lifetime: float | None = _seconds(max_age[1])
     else:
         lifetime = _until(answer.first("expires"), answer, now)
     if lifetime is None:
-        return None
+        return 0.0 if caching else None
     left = lifetime - (_seconds(answer.first("age")) or 0)
-    return min(left, MAX_HINT) if left > 0 else None
+    return min(max(left, 0.0), MAX_HINT)
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:

@@ -73,9 +73,9 @@ def _sort(plain: Plain, source: Due, entries: Entries) -> _Sorted:
 
 def _place(found: _Sorted, one: Named, known: Mapping[str, Known]) -> None:
     before = known.get(one.guid)
-    if before is not None and _is_another(one, before):
-        one = _without_guid(found.source, one)
-        before = known.get(one.guid)
+    if before is None and one.url is None:
+        # Some give each entry a new guid with every answer; without an address, the words tell (bar H50).
+        before = known.get(one.spare)
     if before is None:
         found.fresh.append(one)
     elif before.source_id != found.source.id:
@@ -84,16 +84,6 @@ def _place(found: _Sorted, one: Named, known: Mapping[str, Known]) -> None:
         found.edited.append((one, before))
     elif before.engagement != one.entry.engagement and one.entry.engagement is not None:
         found.counted.append((one, before))
-
-
-def _is_another(one: Named, before: Known) -> bool:
-    """Some feeds give every entry the same guid: another address and another title are another item."""
-    return one.key != before.key and one.key != one.guid and one.entry.title != before.title
-
-
-def _without_guid(source: Due, one: Named) -> Named:
-    key = one.spare if not one.spare.startswith("# ") else key_of_guid(source.id, one.spare)
-    return replace(one, guid=one.spare, key=key)
 
 
 def _add(plain: Plain, sorted_: Sequence[_Sorted], now: datetime) -> list[list[tuple[Named, int]]]:
@@ -105,7 +95,7 @@ def _add(plain: Plain, sorted_: Sequence[_Sorted], now: datetime) -> list[list[t
     new = taken.add_new(plain, [rows.item(plain, source, one, now) for source, one in wanted.values()])
     late = taken.by_key(plain, [key for key in wanted if key not in new])
     ids = {key: known.id for key, known in (standing | late).items()} | new
-    taken.saw(plain, [rows.sighting(plain, *pair, ids, now) for pair in _fresh(sorted_)])
+    taken.saw(plain, [row for pair in _fresh(sorted_) for row in rows.sightings(plain, *pair, ids, now)])
     return [[(one, new[one.key]) for one in found.fresh if _brought(found, one, wanted, new)] for found in sorted_]
 
 

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 
 from watch.errors import FailureKind
 
-SPACING = 1.0
-"""Seconds between the starts of two requests to one host."""
+SPACING = 1.05
+"""Seconds between the starts of two requests to one host: a second as the host counts, who sees some leave late."""
 IN_FLIGHT = 2
 CONCURRENCY = 64
-PATIENCE = 1.0
+PATIENCE = 0.25
 """Seconds after which a request no longer keeps others from beginning: servers that say nothing hold up nobody else."""
 SLOW = 192
 """So many requests may be past that at once; each holds a connection, and a process has a thousand."""
@@ -48,6 +48,7 @@ class Manners:
         self._hosts: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(per_host))
         # Who asks for one at a time means it.
         self._slots = _Slots(concurrency, patience, slow=SLOW if concurrency > 1 else 0)
+        self._starts: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free_at: dict[str, float] = {}
         self._resting: set[str] = set()
 
@@ -69,12 +70,12 @@ class Manners:
         self._resting.add(host_of(url))
 
     async def _wait(self, host: str) -> None:
-        # The start is taken before waiting for it, so that two waiters never take the same.
-        start = max(self._free_at.get(host, 0.0), self._clock())
-        self._free_at[host] = start + self._spacing
-        delay = start - self._clock()
-        if delay > 0:
-            await self._sleep(delay)
+        # One after the other: each start is counted from when the one before really was.
+        async with self._starts[host]:
+            delay = self._free_at.get(host, 0.0) - self._clock()
+            if delay > 0:
+                await self._sleep(delay)
+            self._free_at[host] = self._clock() + self._spacing
 
 
 class _Slots:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ def told(seen: Seen, taken: Taken, state: dict[str, Any]) -> Polled:
         source=seen.source.name,
         outcome=outcome(seen),
         next_poll_at=None if error and error.disable else state["next_poll_at"],
-        http_status=error.http_status if error else page.status if page else 304,
+        http_status=error.http_status if error else seen.answer.status if seen.answer else None,
         kind=error.kind if error else None,
         message=state["last_message"],
         entries=taken.entries or (seen.page.entries if seen.page and page else 0),
@@ -91,11 +91,11 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
             now,
             every=source.every,
             quiet_for=timedelta() if taken.new or source.last_new_at is None else now - source.last_new_at,
-            fresh_for=answer.fresh_for,
+            fresh_for=_fresh_for(seen),
             poll_hint=seen.page.hint if seen.page else None,
         ),
         "not_before": None,
-        "page": seen.page.kept() if seen.page else None,
+        "page": replace(seen.page, fresh=_fresh_for(seen)).kept() if seen.page else None,
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "failures": 0,
@@ -105,6 +105,15 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
         "last_failure": None,
         "last_message": f"moved to {answer.moved_to}" if answer.moved_to else None,
     }
+
+
+def _fresh_for(seen: Seen) -> float | None:
+    """What the server wishes; a 304 that says nothing of it repeats what the page said (RFC 9111, 4.3.4)."""
+    answer = seen.answer
+    assert answer is not None
+    if answer.fresh_for is None and isinstance(answer, NotModified) and seen.page:
+        return seen.page.fresh
+    return answer.fresh_for
 
 
 def _validators(seen: Seen) -> Validators:

@@ -6,7 +6,7 @@ time they show what they showed before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -16,16 +16,20 @@ from watch.model import Entries, Page
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page: its `digest`, its number of `entries`, the `hint` of its rhythm in seconds, whether it was `damaged`."""
+    """A page: its `digest`, its number of `entries`, the `hint` of its rhythm and what it was `fresh` for, in seconds.
+
+    `damaged` says that only a part of it could be read.
+    """
 
     digest: str
     entries: int
     hint: float | None = None
     damaged: bool = False
+    fresh: float | None = None
 
     def kept(self) -> dict[str, Any]:
         """As the store keeps it."""
-        return {"digest": self.digest, "entries": self.entries, "hint": self.hint, "damaged": self.damaged}
+        return asdict(self)
 
 
 def known(kept: dict[str, Any] | None) -> Known | None:

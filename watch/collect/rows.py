@@ -43,6 +43,7 @@ def edit(plain: Plain, one: Named, item_id: int, now: datetime) -> tuple[Any, ..
     """What an edit changes, as `taken.EDIT` has it, and the item's id."""
     entry = one.entry
     return (
+        one.url,
         entry.title,
         entry.full_text or entry.text,
         entry.author,
@@ -55,6 +56,7 @@ def edit(plain: Plain, one: Named, item_id: int, now: datetime) -> tuple[Any, ..
     )
 
 
-def sighting(plain: Plain, source: Due, one: Named, ids: Mapping[str, int], now: datetime) -> tuple[Any, ...]:
-    """Under which name the source carried the item."""
-    return source.id, one.guid, ids[one.key], plain.time(now)
+def sightings(plain: Plain, source: Due, one: Named, ids: Mapping[str, int], now: datetime) -> list[tuple[Any, ...]]:
+    """Under which names the source carried the item: its guid and, where it has no address, its words."""
+    names = [one.guid] if one.url or one.guid == one.spare else [one.guid, one.spare]
+    return [(source.id, name, ids[one.key], plain.time(now)) for name in names]

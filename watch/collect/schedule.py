@@ -40,21 +40,22 @@ def next_poll(
     base = max(every, FLOOR)
     jitter = _jitter(name)
     wishes = [
+        FLOOR,
         max(base, min(quiet_for.total_seconds() / _QUIET, MAX_QUIET)) * (1 + jitter),
         min(max(fresh_for or 0, 0), MAX_SERVER_HINT),
         min(max(poll_hint or 0, 0), MAX_FEED_HINT),
         min(max(retry_after or 0, 0), MAX_SERVER_HINT),
     ]
     if failures:
-        wishes.append(_back_off(base, failures, failing_for) * (1 + abs(jitter)))
+        wishes.append(_back_off(base, failures, failing_for, abs(jitter)))
     return now + timedelta(seconds=min(max(wishes), MAX_SERVER_HINT))
 
 
-def _back_off(base: float, failures: int, failing_for: timedelta) -> float:
+def _back_off(base: float, failures: int, failing_for: timedelta, jitter: float) -> float:
     most = MAX_SERVER_HINT if failing_for > LONG_DEAD else max(MAX_BACK_OFF, base)
-    if failing_for > LONG_DEAD:
-        return most
-    return min(base * 2.0 ** min(failures - 1, 20), most)
+    wait = most if failing_for > LONG_DEAD else base * 2.0 ** min(failures - 1, 20)
+    # Spread upwards while it grows, downwards at the end: who is asked daily is asked every day.
+    return min(wait * (1 + jitter), most * (1 - jitter))
 
 
 def _jitter(name: str) -> float:

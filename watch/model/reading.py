@@ -73,6 +73,7 @@ class NotModified:
     validators: Validators = Validators()
     fresh_for: float | None = None
     moved_to: str | None = None
+    status: int = 304
 
 
 class Derived(NamedTuple):

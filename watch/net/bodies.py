@@ -11,6 +11,8 @@ from watch.errors import FetchError
 
 _AUTOMATIC = 32 + zlib.MAX_WBITS  # gzip or zlib, by the header
 _STEP = 1 << 18
+_HEAD = 1 << 16
+_MEMBER = b"\x1f\x8b"
 
 
 class Inflater:
@@ -25,6 +27,9 @@ class Inflater:
         self._limit = limit
         self._raw = 0
         self._body = bytearray()
+        self._head = bytearray()  # of the wire, until something of it is inflated
+        self._ahead = b""  # what may be the beginning of another member
+        self._over = False
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece of the wire."""
@@ -33,45 +38,53 @@ class Inflater:
             raise too_large(self._limit)
         if self._zlib is None:
             self._keep(piece)
-        else:
-            self._inflate(piece)
+            return
+        if not self._body and len(self._head) < _HEAD:
+            self._head += piece
+        self._inflate(self._ahead + piece)
 
     def _inflate(self, piece: bytes) -> None:
-        assert self._zlib is not None
-        while piece and not self._zlib.eof:
+        self._ahead = b""
+        while piece and self._zlib is not None:
+            if self._zlib.eof and not self._begins_again(piece):
+                return
             try:
                 out = self._zlib.decompress(piece, _STEP)
             except zlib.error as error:
-                piece = self._recover(piece, error)
+                piece = self._recover(error)
                 continue
             self._keep(out)
-            piece = self._zlib.unconsumed_tail or self._next_member()
+            piece = self._zlib.unconsumed_tail or self._zlib.unused_data
 
-    def _next_member(self) -> bytes:
+    def _begins_again(self, piece: bytes) -> bool:
         """A gzip file may be several in a row (RFC 1952, 2.2); anything else after its end is ignored."""
-        assert self._zlib is not None
-        rest = self._zlib.unused_data
-        if not rest.startswith(b"\x1f\x8b"):
-            return b""
+        if piece == _MEMBER[:1]:
+            self._ahead = piece
+        if self._over or not piece.startswith(_MEMBER):
+            self._over = piece != _MEMBER[:1]
+            return False
         self._zlib = zlib.decompressobj(_AUTOMATIC)
-        return rest
+        return True
 
-    def _recover(self, piece: bytes, error: zlib.error) -> bytes:
-        """Some servers say `deflate` and leave its header out; some say gzip and send plain text."""
-        assert self._zlib is not None
-        if self._body or self._raw != len(piece):
+    def _recover(self, error: zlib.error) -> bytes:
+        """What came so far, to be read in another way.
+
+        Some servers say `deflate` and leave its header out; some say gzip and send plain text.
+        """
+        head, self._head = bytes(self._head), bytearray()
+        if self._body or self._raw != len(head):
             raise FetchError("encoding", f"the compressed answer is damaged: {error}") from error
-        if piece.lstrip()[:1] in (b"<", b"{", b"\xef"):
+        if head.lstrip()[:1] in (b"<", b"{", b"\xef"):
             self._zlib = None
-            self._keep(piece)
+            self._keep(head)
             return b""
         self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            self._zlib.decompress(piece, 1)
+            self._zlib.decompress(head, 1)
         except zlib.error:
             raise FetchError("encoding", f"the compressed answer is damaged: {error}") from error
         self._zlib = zlib.decompressobj(-zlib.MAX_WBITS)
-        return piece
+        return head
 
     def _keep(self, piece: bytes) -> None:
         self._body += piece

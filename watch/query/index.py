@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from watch.query.tokens import is_tag, tokens
+from watch.query.tokens import each_token, is_tag
 
 # PostgreSQL refuses lexemes of 2 kB. Longer tokens share their beginning, which the matcher then tells apart.
 LONGEST = 255
@@ -82,7 +82,7 @@ def _terms(word: str) -> str:
         return _encode(word) if "z" in word or word[0].isdigit() else word[:LONGEST]
     line: list[str] = []
     aside: list[str] = []
-    for token, after in pairwise([*tokens(word), None]):
+    for token, after in pairwise(chain(each_token(word), (None,))):
         if token is not None:
             shares = is_tag(token.folded) and after is not None and after.position == token.position
             (aside if shares else line).append(encode(token.folded))

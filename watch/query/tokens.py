@@ -72,17 +72,20 @@ def _pattern() -> re.Pattern[str]:
 
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, in order; empty where there is nothing that one could look for."""
-    found: list[Token] = []
+    return list(each_token(text))
+
+
+def each_token(text: str) -> Iterator[Token]:
+    """`tokens`, one after the other: a megabyte of signs is a million of them."""
     position = 0
     for match in _pattern().finditer(text):
         if match.lastindex == _PLAIN:
-            found.append(_token(match, position))
+            yield _token(match, position)
             position += 1
         else:
             tagged = list(_tag(match, position))
-            found += tagged
+            yield from tagged
             position = tagged[-1].position + 1
-    return found
 
 
 def _token(match: re.Match[str], position: int) -> Token:

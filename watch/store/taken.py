@@ -27,7 +27,7 @@ ITEM = (
     "published", "updated", "collected", "digest", "first_page", "backlog",
 )  # fmt: skip
 """The columns of a new item, in the order of the rows that `add_new` takes."""
-EDIT = ("title", "text", "author", "image", "tags", "engagement", "digest", "updated")
+EDIT = ("url", "title", "text", "author", "image", "tags", "engagement", "digest", "updated")
 """The columns that an edit may change, in the order of the rows that `edit` takes; the id comes last."""
 
 
