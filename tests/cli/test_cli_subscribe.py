@@ -47,6 +47,9 @@ class World:
         assert isinstance(result.exception, HuneError), result.output + repr(result.exception)
         return str(result.exception)
 
+    def log(self, name: str) -> list[tuple[str, int]]:
+        return [(row["outcome"], row["new"]) for row in self.rows("sources", "log", name, "--json")]
+
     def names(self) -> list[str]:
         return [row["name"] for row in self.rows("sources", "list", "--json")]
 
@@ -70,17 +73,19 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield World(server, tmp_path)
 
 
-def test_a_feed_is_added_after_one_request_and_polled(world: World) -> None:
-    """P25"""
+def test_a_feed_is_added_and_read_with_one_request(world: World) -> None:
+    """P25: what `add` has read is kept, and the next poll is conditional"""
     (row,) = world.rows(
         "sources", "add", world.url("/rss"), "--tag", "presse", "--tag", "lu", "--every", "30m", "--json"
     )
     assert row == {"name": "La Presse", "url": world.url("/rss"), "kind": "feed", "entries": 2, "also": []}
-    assert world.paths() == ["/rss"]
-    world.server.asked.clear()
-    (polled,) = world.rows("poll", "--source", "La Presse", "--json")
-    assert (polled["outcome"], polled["new"], world.paths()) == ("ok", 2, ["/rss"])
-    assert polled["next_poll_at"] < "2026-11-20T12:40"
+    (skipped,) = world.rows("poll", "--source", "La Presse", "--json")
+    assert (skipped["outcome"], world.paths()) == ("skipped", ["/rss"])
+    assert skipped["next_poll_at"] < "2026-11-20T12:40"
+    assert world.log("La Presse") == [("ok", 2)]
+    (later,) = world.rows("poll", "--source", "La Presse", "--json", now="2026-11-20T13:00:00Z")
+    assert (later["entries"], later["new"]) == (2, 0)
+    assert world.server.asked[-1].headers("if-none-match") == [b'"1"']
     listed = {row["name"]: row for row in world.rows("sources", "list", "--json")}
     assert (listed["La Presse"]["managed"], listed["La Presse"]["tags"]) == (False, ["presse", "lu"])
     assert listed["Déclarée"]["managed"] is True
@@ -96,13 +101,19 @@ def test_the_feed_of_a_page_is_added(world: World) -> None:
 def test_a_page_without_a_feed_is_added_as_a_page(world: World) -> None:
     (row,) = world.rows("sources", "add", world.url("/actus"), "--kind", "page", "--name", "Actus", "--json")
     assert (row["entries"], row["kind"]) == (2, "page")
-    assert world.rows("poll", "--source", "Actus", "--json")[0]["new"] == 2
-    assert world.paths() == ["/robots.txt", "/actus", "/actus"]
+    assert world.log("Actus") == [("ok", 2)]
+    assert world.paths() == ["/robots.txt", "/actus"]
 
 
 def test_options_of_a_page_reach_the_poll(world: World) -> None:
     world.run("sources", "add", world.url("/actus"), "--kind", "page", "--name", "A", "--select", "article:first-child")
-    assert world.rows("poll", "--source", "A", "--json")[0]["new"] == 1
+    assert world.log("A") == [("ok", 1)]
+
+
+def test_full_text_is_for_the_first_poll_to_fetch(world: World) -> None:
+    world.run("sources", "add", world.url("/rss"), "--full-text")
+    assert world.log("La Presse") == []
+    assert world.rows("poll", "--source", "La Presse", "--json")[0]["new"] == 2
 
 
 @pytest.mark.parametrize(
@@ -158,8 +169,7 @@ def test_remove_and_add_again(world: World) -> None:
     assert world.names() == ["Déclarée"]
     assert "no source 'La Presse'" in world.refused("sources", "remove", "La Presse")
     world.run("sources", "add", world.url("/rss"), "--tag", "lu")
-    (again,) = world.rows("poll", "--source", "La Presse", "--json")
-    assert (again["outcome"], again["new"]) == ("ok", 0)
+    assert world.log("La Presse") == [("ok", 0), ("ok", 2)]
 
 
 def test_what_the_file_declares_is_removed_there(world: World) -> None:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from watch.collect import Poller
     from watch.collect.discover import Discovered
     from watch.collect.opml import Outline
+    from watch.collect.outcome import Seen
     from watch.collect.subscribe import Shelf, Verdict
 
 
@@ -30,7 +30,7 @@ def discover(context: Context, url: str, as_json: bool) -> None:
     """The feeds of the address URL: itself, those it names, those its platform has, and usual places."""
     told = _find(context, _with_scheme(url))
     for found in told.feeds:
-        row = asdict(found)
+        row = {name: getattr(found, name) for name in ("url", "how", "title", "entries", "lang")}
         line = f"{found.url}  {found.title or ''}  ({found.entries} entries, {_HOW[found.how]})"
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else line)
     if not told.feeds:
@@ -61,6 +61,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Read the address URL from now on: a feed, or the best feed of a page, or with --kind page the page itself."""
+    from watch.collect.polling import first_look
     from watch.collect.subscribe import Wanted
 
     if select and kind != "page":
@@ -69,10 +70,15 @@ def add(
     options = {key: value for key, value in (("full_text", full_text), ("select", select)) if value}
     with _shelf(context) as shelf:
         shelf.check(url, name)
-    address, title, entries, others = _look(context, url, kind, options)
+    seen, title, others = _look(context, url, kind, options)
+    entries = len(seen.entries.entries) if seen.entries else 0
     with _shelf(context) as shelf:
-        source = shelf.add(Wanted(address, seconds, name, title or "", kind, tuple(filter(None, tags)), options))
+        wanted = Wanted(seen.source.url or url, seconds, name, title or "", kind, tuple(filter(None, tags)), options)
+        source = shelf.add(wanted)
         row = {"name": source.name, "url": source.url, "kind": kind, "entries": entries, "also": others}
+    if not full_text:
+        # The articles behind its entries are for a poll to fetch.
+        first_look(context.store(), source.name, seen, context.now)
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
         return
@@ -146,18 +152,18 @@ _HOW = {
 }
 
 
-def _look(context: Context, url: str, kind: str, options: dict[str, Any]) -> tuple[str, str | None, int, list[str]]:
-    """What stands at `url`: the address to read, its title, its number of entries, other feeds there."""
+def _look(context: Context, url: str, kind: str, options: dict[str, Any]) -> tuple[Seen, str | None, list[str]]:
+    """What stands at `url`: what was read, its title, the addresses of other feeds there."""
     if kind == "page":
         return _look_at_page(context, url, options)
     told = _find(context, url)
     if not told.feeds:
         raise Refused(_nothing(url, told))
     best, *others = told.feeds
-    return best.url, best.title, best.entries, [other.url for other in others]
+    return best.seen, best.title, [other.url for other in others]
 
 
-def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[str, str | None, int, list[str]]:
+def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[Seen, str | None, list[str]]:
     from watch.collect.polling import try_out
     from watch.store.due import Due
 
@@ -166,7 +172,7 @@ def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[
         (seen,) = try_out(poller, [wanted], context.now, robots=context.store())
     if seen.error is not None or seen.entries is None:
         raise seen.error or Refused(f"{url} sends nothing")
-    return url, seen.entries.title, len(seen.entries.entries), []
+    return seen, seen.entries.title, []
 
 
 def _find(context: Context, url: str) -> Discovered:

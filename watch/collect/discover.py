@@ -12,19 +12,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watch.collect import advertised, encoding, fetch, platforms
+from watch.collect import advertised, encoding, fetch, pages, platforms
 from watch.collect.advertised import Candidate, How
 from watch.collect.kinds import feed
 from watch.collect.manners import Manners
+from watch.collect.outcome import Seen
 from watch.collect.permission import Permission
 from watch.collect.round import Poller
 from watch.errors import FetchError, ParseError, Refused
 from watch.model import Entries, Page, SourceSpec, Validators
 from watch.net import Client, Limits, make_client
 from watch.store import Store
+from watch.store.due import Due
 
 REQUESTS = 20
 """So many candidates are asked for at most, besides the address itself and robots.txt."""
@@ -37,12 +39,16 @@ _LIMITS = Limits(body=10_000_000, seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feed: its address, how it was found, its own title, how many entries it has."""
+    """A feed: its address, how it was found, its own title, how many entries it has; and what was read of it.
+
+    `seen` is a poll of a source that does not exist yet (see `first_look`).
+    """
 
     url: str
     how: How
     title: str | None
     entries: int
+    seen: Seen
     lang: str | None = None
 
 
@@ -152,6 +158,8 @@ def _guesses(page: Page) -> list[Candidate]:
 
 
 def _found(one: Candidate, page: Page, entries: Entries) -> Found:
-    return Found(
-        page.moved_to or one.url, one.how, entries.title or one.title or None, len(entries.entries), entries.lang
-    )
+    url = page.moved_to or one.url
+    # It is added under the address it has moved to.
+    answer = replace(page, body=b"", moved_to=None)
+    seen = Seen(Due(url, url=url), answer, entries, pages.of(pages.digest(page), entries), size=len(page.body))
+    return Found(url, one.how, entries.title or one.title or None, len(entries.entries), seen, entries.lang)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watch.collect import claims
 from watch.collect.asking import in_turn
+from watch.collect.keep import keep
 from watch.collect.outcome import Seen
 from watch.collect.round import Poller, new_round
 from watch.collect.sweep import sweep
@@ -77,6 +79,14 @@ def _give_back(store: Store, poller: Poller, token: str) -> None:
     except StoreError as error:
         log.error("poll outcome=abandoned reason=%s", error)
         poller.abandoned.append(token)
+
+
+def first_look(store: Store, name: str, seen: Seen, now: datetime) -> list[Polled]:
+    """Keep what was read of the source `name` before it was one, so that adding and polling are one request (bar P25)."""
+    token = claims.new_token()
+    with store.plain() as plain:
+        ours = due.claim(plain, now, token, only=name)
+    return keep(store, [replace(seen, source=source) for source in ours], token, now)
 
 
 def skipped(store: Store, now: datetime, *, all: bool = False, only: str | None = None) -> list[Polled]:
