@@ -27,8 +27,8 @@ _COLUMNS = (
 )
 # What a spreadsheet takes for a formula (OWASP, CSV injection): at the start of a cell, also behind white space; and
 # inside one, behind what a program that guesses the separator wrong would cut at.
-_AT_THE_START = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
-_AFTER_A_SEPARATOR = re.compile(r"([;|\t\r\n][\s\"']*)(?=[=+\-@＝＋－＠])")
+_AT_THE_START = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")
+_AFTER_A_SEPARATOR = re.compile(r"([;|\t\r\n][\s\"']*)(?=[=+\-@|%＝＋－＠])")
 
 
 @click.command()

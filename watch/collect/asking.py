@@ -14,6 +14,7 @@ from watch.model import Entries, Page, SourceSpec, Validators
 from watch.store.due import Due, asked_address
 
 log = logging.getLogger(__name__)
+HOST_RESTS = "its server asked for rest"
 
 
 async def in_turn(round_: Round, source: Due) -> Seen:
@@ -25,7 +26,7 @@ async def in_turn(round_: Round, source: Due) -> Seen:
         else:
             await round_.permission.feed(address)
         async with round_.manners.turn(address) as ours:
-            seen = await _look(round_, source) if ours else Seen(source, skipped=True)
+            seen = await _look(round_, source) if ours else Seen(source, skipped=True, why=HOST_RESTS)
             if seen.error is not None and seen.error.retry_after:
                 round_.manners.rest(address)
             if round_.finished is not None:

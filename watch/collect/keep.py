@@ -75,7 +75,7 @@ def _keep(plain: Plain, batch: Sequence[Seen], token: str, now: datetime) -> lis
     polls.record(plain, [state for _, _, state in states], rows)
     polls.forget_old(plain, [seen.source.id for seen in asked if _is_time_to_tidy(seen.source.id, now)])
     _after(plain, mine, token, now)
-    return done + [Polled(seen.source.name, "skipped", None) for seen in mine if seen.skipped]
+    return done + [Polled(seen.source.name, "skipped", None, message=seen.why) for seen in mine if seen.skipped]
 
 
 def _taken(plain: Plain, asked: Sequence[Seen], now: datetime) -> Iterator[tuple[Seen, Taken]]:

@@ -19,8 +19,8 @@ class Seen:
     """One poll of a source, before anything of it is stored: exactly one of `answer` and `error` is there.
 
     `entries` are those of a page, whose body is dropped once it is read: `size` are its bytes; None for a page that was
-    read before, which `page` tells of, as it does of one that is new. `seconds` is the time it
-    took; `skipped` says that nothing was asked at all; `offline` that the failure was ours, not the source's.
+    read before. `page` tells of either. `seconds` is the time it took; `skipped` says that nothing was asked at all,
+    `why` the reason; `offline` that the failure was ours, not the source's.
     """
 
     source: Due
@@ -31,6 +31,7 @@ class Seen:
     seconds: float = 0.0
     size: int = 0
     skipped: bool = False
+    why: str | None = None
     offline: bool = False
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watch.collect import claims
-from watch.collect.asking import in_turn
+from watch.collect.asking import HOST_RESTS, in_turn
 from watch.collect.keep import keep
 from watch.collect.outcome import Seen
 from watch.collect.round import Poller, new_round
@@ -82,7 +82,7 @@ def _give_back(store: Store, poller: Poller, token: str) -> None:
 
 
 def first_look(store: Store, name: str, seen: Seen, now: datetime) -> list[Polled]:
-    """Keep what was read of the source `name` before it was one, so that adding and polling are one request (bar P25)."""
+    """Keep what was read of the source `name` before it was one: adding and polling are one request (bar P25)."""
     token = claims.new_token()
     with store.plain() as plain:
         ours = due.claim(plain, now, token, only=name)
@@ -105,7 +105,7 @@ def _skipped(source: Due, now: datetime) -> Polled:
     if not source.enabled:
         return Polled(source.name, "disabled", None, message=source.last_message or "switched off")
     at = max(filter(None, (source.next_poll_at, source.not_before)), default=None)
-    return Polled(source.name, "skipped", at, message="its server asked for rest" if held else "not due yet")
+    return Polled(source.name, "skipped", at, message=HOST_RESTS if held else "not due yet")
 
 
 def try_out(poller: Poller, rows: Sequence[Due], now: datetime, *, robots: Store | None = None) -> list[Seen]:
