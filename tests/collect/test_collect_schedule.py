@@ -35,6 +35,12 @@ def test_floor_holds() -> None:
     assert all(900 <= seconds(str(n), every=60, fresh_for=60) <= 990 for n in range(50))
 
 
+def test_jitter_goes_below_no_interval_of_half_an_hour() -> None:
+    """P13"""
+    assert all(1_800 <= seconds(str(n), every=1_800) <= 1_980 for n in range(50))
+    assert min(seconds(str(n), every=3_600) for n in range(50)) < 3_500
+
+
 def test_server_hint_is_a_lower_bound() -> None:
     """P10"""
     assert seconds(fresh_for=14_400) == 14_400

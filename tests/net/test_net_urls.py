@@ -23,6 +23,8 @@ from watch.net import urls
         ("http://example.org/a/./b/../c?d=/../e", "http://example.org/a/c?d=/../e"),
         ("http://example.org/../..", "http://example.org/"),
         ("http://example.org//a/..", "http://example.org//"),
+        ("http://example.org./a", "http://example.org/a"),
+        ("http://127.0.0.1./", "http://127.0.0.1/"),
     ],
 )
 def test_normal_form(text: str, expected: str) -> None:

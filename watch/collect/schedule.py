@@ -7,6 +7,8 @@ from hashlib import blake2b
 
 FLOOR = 15 * 60.0
 """No source is asked more often than this, in seconds, whoever wishes it."""
+USUAL_FLOOR = 30 * 60.0
+"""Nor more often than this, unless the operator's own interval is shorter; jitter does not go below either."""
 MAX_SERVER_HINT = 7 * 86_400.0
 MAX_FEED_HINT = 86_400.0
 MAX_BACK_OFF = 86_400.0
@@ -40,7 +42,7 @@ def next_poll(
     base = max(every, FLOOR)
     jitter = _jitter(name)
     wishes = [
-        FLOOR,
+        min(base, USUAL_FLOOR),
         max(base, min(quiet_for.total_seconds() / _QUIET, MAX_QUIET)) * (1 + jitter),
         min(max(fresh_for or 0, 0), MAX_SERVER_HINT),
         min(max(poll_hint or 0, 0), MAX_FEED_HINT),

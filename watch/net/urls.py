@@ -104,10 +104,11 @@ def _host_and_port(netloc: str, scheme: str) -> tuple[str, int]:
             raise ValueError(f"{netloc!r} is no IPv6 address: its bracket is not closed")
         return str(IPv6Address(_no_zone(inside))), _port(rest, scheme)
     name, colon, digits = netloc.partition(":")
-    host = _ascii(name)
+    # With the dot of the root it is the same name; gate, spacing and twins compare names.
+    host = _ascii(name).removesuffix(".")
     if not _HOST.fullmatch(host) or len(host) > 253:
         raise ValueError(f"{name!r} is no host name")
-    if _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]):
+    if _NUMBER.fullmatch(host.rpartition(".")[2]):
         # Decimal, octal, hexadecimal and short spellings: every parser reads them its own way.
         host = _dotted(host)
     return host, _port(colon + digits, scheme)
