@@ -70,6 +70,11 @@ def between_tags(html: str) -> str | None:
     text = "".join(texts)
     if within or "\x00" in text:
         return None
+    return references_read(text)
+
+
+def references_read(text: str) -> str:
+    """`text` with its HTML references, those with a semicolon, turned to what the parser reads in them."""
     return _REFERENCE.sub(lambda found: _references[found[0]], text) if "&" in text else text
 
 

@@ -10,14 +10,18 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser
 
 from watch.collect.harmless import between_tags
+from watch.collect.stripped import strip
 
 TITLE_BYTES = 1_000
 TEXT_BYTES = 1_000_000
 _MAX_HTML = 3_000_000
 _MAX_DEPTH = 512
+# What a tree is built of: the parser is quadratic in each of these, and real texts stay far below.
+_TREE_CHARACTERS, _TREE_TAGS, _TREE_DEPTH = 200_000, 1_000, 64
+_LONG_TAG = re.compile(r"<[^<>]{5000}")
 # Tags that HTML closes by itself do not nest.
 _LEAF = r"(?:area|b(?:ase|r)|col|d[dt]|hr|i(?:mg|nput)|li(?:nk)?|meta|option|p|source|t[dhr]|wbr)[\s/>]"
-_NESTING_TAG = re.compile(rf"<(/?)(?!{_LEAF})[a-z]", re.IGNORECASE)
+_NESTING_TAG = re.compile(rf"<(/?)(?!{_LEAF})([a-z][^\s/>]{{0,20}})", re.IGNORECASE)
 # Quicker, and never less deep: of capitals, every tag opens and none closes.
 _MAY_NEST = re.compile(rf"<(?:(/)(?!{_LEAF})[a-z]|(?!{_LEAF})[a-zA-Z])")
 
@@ -62,9 +66,31 @@ def html_to_text(html: str) -> str:
     """The text of an HTML fragment: one line a paragraph, nothing that is not read by a person."""
     if "<" not in html:
         return _lines(unescape_exactly(html).replace("\n", " "))
-    html = bounded(html)
-    text = between_tags(html)
-    return _lines(_in_tree(html) if text is None else text)
+    kept = html if len(html) <= _MAX_HTML else html[:_MAX_HTML] + "…"
+    text = between_tags(kept)
+    if text is None:
+        text = _in_tree(kept) if _fits_a_tree(kept) else strip(kept)
+    return _lines(text)
+
+
+def _fits_a_tree(html: str) -> bool:
+    tags = html.count("<")
+    small = len(html) <= _TREE_CHARACTERS and tags <= _TREE_TAGS and not _LONG_TAG.search(html)
+    return small and (tags <= _TREE_DEPTH or not _stays_open(html))
+
+
+def _stays_open(html: str) -> bool:
+    """Whether more tags than a tree may be deep are open at once; an end tag closes its own name only, as for `<b>`."""
+    opened: dict[str, int] = {}
+    depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        name = tag[2].lower()
+        step = 1 if not tag[1] else -1 if opened.get(name) else 0
+        opened[name] = opened.get(name, 0) + step
+        depth += step
+        if depth > _TREE_DEPTH:
+            return True
+    return False
 
 
 def _in_tree(html: str) -> str:
