@@ -82,9 +82,11 @@ class Plain:
 
     def time(self, value: datetime | None) -> Any:
         """A time on its way to the database. Raises ValueError for a naive one."""
-        if value is None or self.is_postgresql:
-            return value
-        return (value - _EPOCH) // _MICROSECOND
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        return value if self.is_postgresql else (value - _EPOCH) // _MICROSECOND
 
     def moment(self, value: Any) -> datetime | None:
         """A time that came from the database: aware, UTC."""
