@@ -19,6 +19,8 @@ from feedparser import mixin, urls
 from feedparser.datetimes import _parse_date
 from lxml import etree
 
+from watch.collect import dates
+
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 DATES = {
     "published": "published", "issued": "published", "pubdate": "published", "dcterms_issued": "published",
@@ -172,7 +174,7 @@ def link_text(address: str) -> str:
 
 
 def date(text: str) -> datetime | time.struct_time | None:
-    """A date to the second: the two usual forms here, all others by feedparser."""
+    """A date to the second: the two usual forms here, then those we know (`dates`), all others by feedparser."""
     try:
         if _ISO.fullmatch(text):
             return datetime.fromisoformat(text).replace(microsecond=0)
@@ -180,6 +182,10 @@ def date(text: str) -> datetime | time.struct_time | None:
             return _rfc_822(found)
     except (ValueError, KeyError):
         pass
+    if known := dates.parse(text):
+        return known.replace(microsecond=0)
+    if dates.is_numbered(text):
+        return None
     try:
         parsed: time.struct_time | None = _parse_date(text)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):

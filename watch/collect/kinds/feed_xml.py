@@ -130,9 +130,14 @@ def _dates(raw: Any) -> tuple[datetime | None, datetime | None]:
 
 
 def _date(raw: Any, name: str) -> datetime | None:
-    value = dict.get(raw, f"{name}_parsed")
-    found = dates.plausible(value) if isinstance(value, datetime) else dates.of_struct(value)
-    return found or dates.parse_words(dict.get(raw, name))
+    value, text = dict.get(raw, f"{name}_parsed"), dict.get(raw, name)
+    if isinstance(value, datetime):
+        return dates.plausible(value)
+    # feedparser takes CET for UTC, 2024/12/03 for a day of November, and the year 1 for 2001.
+    found = (
+        dates.parse(text) or dates.parse_words(text) or (None if dates.is_numbered(text) else dates.of_struct(value))
+    )
+    return found and found.replace(microsecond=0)
 
 
 def _author(raw: Any) -> str | None:
