@@ -6,6 +6,7 @@ in with `Context`, when a command asks for them.
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -78,6 +79,8 @@ def hune(ctx: click.Context, config_file: str | None, database: str | None, now:
 
 def main() -> None:
     """The console script: one line and exit status 1 for what a person can mend, a traceback for our faults."""
+    # A sweep holds thousands of small values that are no cycles: looking for some took a twelfth of its time.
+    gc.set_threshold(50_000, 20, 100)
     try:
         hune.main(prog_name="hune", standalone_mode=False)
     except click.UsageError as error:
