@@ -44,6 +44,8 @@ _FAMILIES = {
     "iso2022_jp": "iso-2022-jp csiso2022jp",
     "cp932": "shift_jis shift-jis sjis x-sjis windows-31j ms_kanji",
     "cp949": "euc-kr ks_c_5601-1987 ksc5601 windows-949 korean",
+    "utf-32-le": "utf-32le utf-32 ucs-4 iso-10646-ucs-4",
+    "utf-32-be": "utf-32be",
     "utf-16-le": "utf-16le utf-16 unicode ucs-2 iso-10646-ucs-2",
     "utf-16-be": "utf-16be",
 }
@@ -55,6 +57,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_BEGINNINGS = {codec: [sign.encode(codec) for sign in "<{[ \n\r\t"] for codec in _WIDE}
 _DECLARED = re.compile(rb"^[^<]{0,200}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.ASCII)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 
@@ -78,19 +82,22 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 def _first_that_fits(body: bytes, declared: list[str]) -> str:
     # Bytes that happen to be valid UTF-8 beyond ASCII are UTF-8, whatever the label says.
-    for codec in ["utf-8", *(name for name in declared if not name.startswith("utf-16"))]:
+    for codec in ["utf-8", *(name for name in declared if name not in _WIDE)]:
         try:
             return body.decode(codec)
         except UnicodeDecodeError:
             continue
-    stated = next((name for name in declared if not name.startswith("utf-16")), "utf-8")
+    stated = next((name for name in declared if name not in _WIDE), "utf-8")
     return body.decode(stated, "replace")
 
 
 def _without_mark(body: bytes) -> str | None:
-    if body[:4] in (b"<\x00?\x00", b"<\x00r\x00", b"<\x00f\x00"):
-        return "utf-16-le"
-    return "utf-16-be" if body[:4] in (b"\x00<\x00?", b"\x00<\x00r", b"\x00<\x00f") else None
+    """Told by where the zeros of the first character are (https://www.w3.org/TR/xml/#sec-guessing)."""
+    for codec, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        zeros = body[1:4:2] if codec == "utf-16-le" else body[0:4:2]
+        if body[:width] in _BEGINNINGS[codec] and (width == 4 or zeros == b"\0\0"):
+            return codec
+    return None
 
 
 def _of_http(content_type: str) -> str | None:

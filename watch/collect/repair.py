@@ -22,7 +22,16 @@ _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 def find_root(text: str) -> int | None:
     """Where the feed begins in `text`: its root tag, past junk, comments and a DOCTYPE; None without one."""
     found = ROOT.search(text, 0, 200_000)
+    while found and (end := _end_of_comment(text, found.start())):
+        found = ROOT.search(text, end, 200_000)
     return found.start() if found else None
+
+
+def _end_of_comment(text: str, at: int) -> int | None:
+    """Where the comment ends in which the character `at` stands, if it does."""
+    begin = text.rfind("<!--", 0, at)
+    end = text.find("-->", begin + 4, 300_000) if begin >= 0 else -1
+    return end + 3 if end > at else None
 
 
 def is_cut(text: str) -> bool:

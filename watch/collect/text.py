@@ -135,6 +135,11 @@ def title_to_text(title: str) -> str:
     return _line(title)
 
 
+def plain_title(title: str) -> str:
+    """A title on one line, of which it is known that its tags are words."""
+    return _line(unescape_exactly(title))
+
+
 def unescape_exactly(text: str) -> str:
     """HTML references turned to characters, but only those with a semicolon: `R&D`, `AT&T`, `S&reg` stay."""
     return _REFERENCE.sub(lambda reference: unescape(reference[0]), text) if "&" in text else text

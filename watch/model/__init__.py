@@ -27,6 +27,7 @@ from watch.model.reading import (
     Page,
     Polled,
     Request,
+    Rests,
     SourceSpec,
     Validators,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Polled",
     "Prediction",
     "Request",
+    "Rests",
     "Sentiment",
     "Severity",
     "SourceSpec",

@@ -122,10 +122,19 @@ _values = attrgetter(*(one.name for one in fields(Entry)))
 
 
 @dataclass(frozen=True, slots=True)
+class Rests:
+    """When a source is not to be asked, in UTC: `hours` of the day, 0 to 23, and `days` of the week, 0 is Monday."""
+
+    hours: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """The entries of one page, newest first as far as the page says.
 
-    `next` is the page that continues this one; `poll_hint` the source's own rhythm in seconds (`ttl`, `sy:`);
+    `next` is the page that continues this one; `poll_hint` the source's own rhythm in seconds (`ttl`, `sy:`); `rests`
+    when it writes nothing (`skipHours`, `skipDays`);
     `damaged` says that only a part could be read, so the validators must not be kept.
     """
 
@@ -135,6 +144,7 @@ class Entries:
     next: Request | None = None
     poll_hint: float | None = None
     damaged: bool = False
+    rests: Rests | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ _ACCEPT = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)(?=[\s>])", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|head|body|meta|title|script|div)(?=[\s>])", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINK = re.compile(r"<link\s[^<>]{1,1000}>", re.IGNORECASE)
 _FEED_TYPE = re.compile(r"application/(?:rss|atom|rdf)\+xml|application/feed\+json", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]{1,500})", re.IGNORECASE)
@@ -59,9 +61,11 @@ def _read(document: str, page: Page) -> Entries:
 
 
 def _is_html(document: str) -> bool:
-    root = repair.find_root(document)
-    html = _HTML.search(document, 0, 20_000 if root is None else min(root, 20_000))
-    return html is not None and "<?xml" not in document[: root or 0]
+    """Whether a page begins before the feed does, in it; a DOCTYPE or a comment alone is put there by mistake."""
+    root = repair.find_root(document) or 0
+    if "<?xml" in document[:root]:
+        return False
+    return _PAGE.search(_COMMENT.sub("", document[: min(root, 20_000)])) is not None
 
 
 def _not_a_feed(document: str, page: Page) -> ParseError:

@@ -22,7 +22,8 @@ def read(document: str, base: str, limit: int) -> Entries:
     if not isinstance(rows, list):
         raise ParseError("not_a_feed", "this is JSON, but no JSON Feed: it has no `items`")
     lang = texts.language(_text(feed, "language"))
-    entries = [_entry(row, base, lang) for row in rows if isinstance(row, dict)]
+    authors = ", ".join(_authors(feed))
+    entries = [_entry(row, base, lang, authors) for row in rows if isinstance(row, dict)]
     if len(entries) > limit:
         entries = sorted(entries, key=lambda e: e.published or _NEVER, reverse=True)[:limit]
     return Entries(tuple(entries), title=texts.title_to_text(_text(feed, "title") or "") or None, lang=lang)
@@ -52,7 +53,7 @@ def _integer(digits: str) -> int:
     return int(digits) if len(digits) < 20 else 0
 
 
-def _entry(row: Mapping[str, Any], base: str, lang: str | None) -> Entry:
+def _entry(row: Mapping[str, Any], base: str, lang: str | None, authors: str) -> Entry:
     guid = row.get("id")
     text = texts.html_to_text(_text(row, "content_html") or "") or texts.plain_to_text(_text(row, "content_text") or "")
     text = texts.cut(text or texts.plain_to_text(_text(row, "summary") or ""), texts.TEXT_BYTES)
@@ -64,7 +65,7 @@ def _entry(row: Mapping[str, Any], base: str, lang: str | None) -> Entry:
         url=links.absolute(_text(row, "url"), base) or links.absolute(_text(row, "external_url"), base),
         title=texts.cut(title, texts.TITLE_BYTES),
         text=text,
-        author=", ".join(_authors(row))[:200] or None,
+        author=(", ".join(_authors(row)) or authors)[:200] or None,
         published=published or updated,
         updated=updated,
         lang=texts.language(_text(row, "language")) or lang,

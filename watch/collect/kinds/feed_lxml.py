@@ -17,6 +17,7 @@ from watch.collect.kinds.feed_walk import DoubtError, Part, Walk
 
 _IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 _MAX_TAGS = 600
+_MAX_AUTHORS = 20
 
 
 def parse(document: str) -> tuple[Part, list[Part]] | None:
@@ -121,7 +122,7 @@ class _Reader(Walk):
         self.summary(element, given, depth, lang, "subtitle")
 
     def guid(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        self.guid_is_link = given.get("ispermalink", "true") == "true"
+        self.guid_is_link = not self.atom and given.get("ispermalink", "true").strip().lower() != "false"
         value = self.text(element)
         if self.guid_is_link and value:
             value = names.join(self.base, value)
@@ -132,10 +133,12 @@ class _Reader(Walk):
 
     def link(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         link = names.link(given, self.base)
+        text = "" if "href" in link else self.text(element)
+        if not text and "href" not in link:
+            return
         self.part.setdefault("links", []).append(link)
-        if "href" not in link:
-            text = self.text(element)
-            link["href"] = self.part["link"] = names.link_text(names.join(self.base, text) if text else "")
+        if text:
+            link["href"] = self.part["link"] = names.link_text(names.join(self.base, text))
         elif link["rel"] == "alternate" and names.content_type(link["type"]) in ("text/html", names.XHTML):
             self.part["link"] = link["href"]
 
@@ -156,18 +159,34 @@ class _Reader(Walk):
     def author(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         if not len(element):
             self.put("author", self.text(element), depth)
+            self.named({})
             return
         found = {self.name(child).removeprefix("itunes_"): child for child in element}
         if any(name in self.readers or name == "rdf_description" for name in found):
             raise DoubtError("an odd author")
-        if self.part is self.feed:
-            return
         known = {name: self.text(found[name]) for name in ("name", "email") if name in found}
         words = [element.text or "", *(child.tail or "" for child in element)]
         self.put("author", names.mend("".join(words).strip()), depth)
+        self.named({name: text for name, text in known.items() if text})
         name, mail = known.get("name"), known.get("email")
         if name or mail:
             self.part["author"] = f"{name} ({mail})" if name and mail else name or mail
+
+    def named(self, author: Part) -> None:
+        """Add an author, who is in words where nothing else is known."""
+        authors: list[Part] = self.part.setdefault("authors", [])
+        if len(authors) < _MAX_AUTHORS:
+            authors.append(author or names.person(self.part["author"]))
+
+    def person(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
+        self.part["podcast_person"] = self.text(element)
+
+    def counts(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
+        self.part[self.name(element)] = given
+
+    def subtitle(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
+        if self.part is not self.feed:
+            self.put("subtitle", self.text(element), depth)
 
     def category(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         if self.part is self.feed:
@@ -225,6 +244,9 @@ _BY_READER: tuple[tuple[Callable[..., None], str], ...] = (
     (_Reader.date, " ".join(names.DATES)),
     (_Reader.language, "language dc_language"),
     (_Reader.author, "author managingeditor dc_author dc_creator itunes_author"),
+    (_Reader.person, "podcast_person"),
+    (_Reader.counts, "media_starrating media_statistics"),
+    (_Reader.subtitle, "subtitle tagline itunes_subtitle"),
     (_Reader.category, "category keywords dc_subject itunes_category media_category"),
     (_Reader.keywords, "tags itunes_keywords media_keywords"),
     (_Reader.thumbnail, "media_thumbnail"),

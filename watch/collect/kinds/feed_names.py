@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from xml.sax.saxutils import escape
 
 from feedparser import mixin, urls
@@ -34,6 +34,8 @@ _FEEDS_IN_RDF = frozenset({_ATOM, _RSS_10, "http://my.netscape.com/rdf/simple/0.
 _USUAL = frozenset(prefix for prefix in _PREFIXES.values() if prefix)
 _OLD_RSS = "backend.userland.com/rss"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_THR_COUNT = "{http://purl.org/syndication/thread/1.0}count"
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?:\?subject=\S+)?", re.ASCII)
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": XHTML}
 _C1 = re.compile("[\x80-\x9f]")
 # C1 controls; what UTF-8 looks like when taken for Latin-1; and references to such characters.
@@ -91,7 +93,7 @@ def attributes(items: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Attributes of no namespace, and `xml:base` and `xml:lang`, by lower-case name."""
     found = {}
     for key, value in items:
-        name = key.replace(_XML, "xml:").lower()
+        name = "thr:count" if key == _THR_COUNT else key.replace(_XML, "xml:").lower()
         if name[0] != "{":
             found[name] = value.lower() if name in ("rel", "type") else value
     return found
@@ -114,7 +116,11 @@ def are_usual(root: etree._Element, kind: str) -> bool:
 def rebase(base: str, attributes: Mapping[str, str]) -> str:
     """The base address inside an element (https://www.w3.org/TR/xmlbase/)."""
     given = attributes.get("xml:base", attributes.get("base"))
-    return str(urls.make_safe_absolute_uri(base, given) if base else join("", given)) or base if given else base
+    if not given or not base:
+        return join("", given) if given else base
+    # A base that is relative is so to the page, which is not known here.
+    inner = urls.make_safe_absolute_uri(base, given) if urlsplit(base).scheme else join(base, given)
+    return str(inner) or base
 
 
 def content_type(name: str) -> str:
@@ -159,6 +165,8 @@ def link(attributes: Mapping[str, str], base: str) -> dict[str, Any]:
     """An Atom or RSS link with its `href` (absent where the text is the address), `rel` and `type`."""
     rel = attributes.get("rel", "alternate")
     found = {"rel": rel, "type": attributes.get("type", "application/atom+xml" if rel == "self" else "text/html")}
+    if "thr:count" in attributes:
+        found["thr:count"] = attributes["thr:count"]
     href = address(attributes)
     return found if href is None else found | {"href": join(base, href)}
 
@@ -166,6 +174,16 @@ def link(attributes: Mapping[str, str], base: str) -> dict[str, Any]:
 def address(attributes: Mapping[str, str]) -> str | None:
     """The address in a link's or an enclosure's attributes."""
     return attributes.get("url", attributes.get("uri", attributes.get("href"))) or attributes.get("href")
+
+
+def person(text: str) -> dict[str, str]:
+    """Who `a@b.example (Luc)` or `Luc <a@b.example>` is: `name`, `email`."""
+    mail = _MAIL.search(text) if "@" in text else None
+    if not mail:
+        return {"name": text} if text else {}
+    name = text.replace(mail[0], "").replace("()", "").replace("<>", "").replace("&lt;&gt;", "").strip()
+    name = name.removeprefix("(").removesuffix(")").strip()
+    return {"email": mail[0]} | ({"name": name} if name else {})
 
 
 def link_text(address: str) -> str:

@@ -15,6 +15,7 @@ _KEYS = {
     "title": "title", "link": "link", "guid": "id", "pubdate": "published", "dc_date": "updated",
     "description": "summary", "content_encoded": "content", "author": "author", "dc_creator": "author",
     "category": "tags", "dc_subject": "tags", "comments": "comments", "slash_comments": "slash_comments",
+    "feedburner_origlink": "feedburner_origlink",
 }  # fmt: skip
 _MEDIA = {"enclosure": "enclosures", "media_thumbnail": "media_thumbnail", "media_content": "media_content"}
 _MAX_TAGS = 50
@@ -37,6 +38,8 @@ def part(walk: Walk, entry: etree._Element, lang: str | None) -> Part | None:
     if "id" not in found and (about := entry.get(names.RDF_ABOUT)):
         found["id"] = about
     found["link"] = names.link_text(found["link"])
+    if author := found.get("author"):
+        found["authors"] = [names.person(author)]
     if "title" in found:
         found["title_detail"] = walk.disguised({"type": "text/plain", "language": lang, "value": found["title"]})
     return _dated(_worded(found))

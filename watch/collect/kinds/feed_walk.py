@@ -12,12 +12,14 @@ from watch.collect.kinds import feed_names as names
 Part = dict[str, Any]
 Reader = Callable[..., None]
 _TYPES = frozenset({"text/plain", "text/html", names.XHTML})
-_WORDS = frozenset({"comments", "slash_comments", "thr_total", "ttl", "sy_updateperiod", "sy_updatefrequency"})
+_WORDS = frozenset(
+    {"comments", "slash_comments", "thr_total", "feedburner_origlink", "ttl", "sy_updateperiod", "sy_updatefrequency"}
+)
 _DOUBTFUL = frozenset({"rss", "feed", "rdf_rdf", "date", "body", "xhtml_body", "abstract"})
 _LEFT_OUT = frozenset(
     {
         "contributor", "dc_contributor", "itunes_owner", "webmaster", "dc_publisher", "rights", "copyright",
-        "dc_rights", "subtitle", "tagline", "itunes_subtitle", "info", "feedburner_browserfriendly", "generator",
+        "dc_rights", "info", "feedburner_browserfriendly", "generator",
         "cloud", "newlocation",
     }
 )  # fmt: skip
@@ -43,7 +45,7 @@ class Walk:
         kind, given = self.name(root), names.attributes(root.items())
         if kind not in ("rss", "feed", "rdf_rdf") or not names.are_usual(root, kind):
             raise DoubtError(kind)
-        self.atom = names.is_atom(root, kind)
+        self.feed["atom"] = self.atom = names.is_atom(root, kind)
         self.base = names.rebase("", given)
         lang = given.get("xml:lang", given.get("lang")) or None
         if lang and kind != "rdf_rdf":
