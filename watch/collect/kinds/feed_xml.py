@@ -21,8 +21,8 @@ from watch.model import Entries
 # What feedparser makes too much of, or too little: empty links, other spellings of a word, ids of Atom, attributes.
 _MENDS = (
     (re.compile(r"<link\s*/>|<link\s*>(?:\s|<!\[CDATA\[\s*\]\]>)*</link\s*>"), ""),
-    (re.compile(r"\bisPermaLink\s*=\s*[\"']\s*(?:false)\s*[\"']", re.IGNORECASE), 'isPermaLink="false"'),
-    (re.compile(r"\bisPermaLink\s*=\s*[\"'](?!false[\"'])[^\"'<>]{0,20}[\"']"), 'isPermaLink="true"'),
+    (re.compile(r"isPermaLink\s*=\s*[\"']\s*[Ff][Aa][Ll][Ss][Ee]\s*[\"']"), 'isPermaLink="false"'),
+    (re.compile(r"isPermaLink\s*=\s*[\"'](?!false[\"'])[^\"'<>]{0,20}[\"']"), 'isPermaLink="true"'),
     (re.compile(r"<podcast:person\s[^<>]{1,2000}(?<!/)>"), "<podcast:person>"),
 )
 _ATOM_ID = re.compile(r"<((?:atom:)?id)(?=[\s>])")
