@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watch.collect.schedule import FLOOR, next_poll
+from watch.model import Rests
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _HUGE = st.none() | st.floats(0, 1e12)
@@ -33,6 +34,21 @@ def test_never_too_soon_never_too_late(
 def test_floor_holds() -> None:
     """P13"""
     assert all(900 <= seconds(str(n), every=60, fresh_for=60) <= 990 for n in range(50))
+
+
+def test_a_feed_that_rests_is_left_alone() -> None:
+    """P14: skipHours, skipDays; NOW is a Friday noon"""
+    hours = next_poll("x", NOW, rests=Rests(hours=(12, 13, 14, 15)))
+    assert hours == NOW.replace(hour=16)
+    days = next_poll("x", NOW + timedelta(hours=11), every=7_200, rests=Rests(days=(5,)))
+    assert days == NOW + timedelta(hours=35)
+    assert seconds(rests=Rests(hours=(3,))) == seconds()
+
+
+def test_rest_is_heeded_for_a_day_at_most() -> None:
+    """P14"""
+    assert seconds(rests=Rests(days=(4, 5, 6))) == 86_400
+    assert seconds(fresh_for=100_000, rests=Rests(days=(4, 5, 6))) == 100_000
 
 
 def test_jitter_goes_below_no_interval_of_half_an_hour() -> None:

@@ -94,6 +94,7 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
             quiet_for=timedelta() if taken.new or source.last_new_at is None else now - source.last_new_at,
             fresh_for=_fresh_for(seen),
             poll_hint=seen.page.hint if seen.page else None,
+            rests=seen.page.rests if seen.page else None,
         ),
         "not_before": None,
         "page": replace(seen.page, fresh=_fresh_for(seen)).kept() if seen.page else None,

@@ -11,14 +11,14 @@ from hashlib import blake2b
 from typing import Any
 
 from watch import __version__
-from watch.model import Entries, Page
+from watch.model import Entries, Page, Rests
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A page: its `digest`, its number of `entries`, the `hint` of its rhythm and what it was `fresh` for, in seconds.
 
-    `damaged` says that only a part of it could be read.
+    `damaged` says that only a part of it could be read; `rests` when it asks to be left alone.
     """
 
     digest: str
@@ -26,6 +26,7 @@ class Known:
     hint: float | None = None
     damaged: bool = False
     fresh: float | None = None
+    rests: Rests | None = None
 
     def kept(self) -> dict[str, Any]:
         """As the store keeps it."""
@@ -34,12 +35,15 @@ class Known:
 
 def known(kept: dict[str, Any] | None) -> Known | None:
     """The page that `kept` tells of."""
-    return Known(**kept) if kept else None
+    if not kept:
+        return None
+    rests = kept.get("rests")
+    return Known(**kept | {"rests": Rests(tuple(rests["hours"]), tuple(rests["days"])) if rests else None})
 
 
 def of(digest_: str, entries: Entries) -> Known:
     """What to keep of a page that was read."""
-    return Known(digest_, len(entries.entries), entries.poll_hint, entries.damaged)
+    return Known(digest_, len(entries.entries), entries.poll_hint, entries.damaged, rests=entries.rests)
 
 
 def digest(page: Page) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from watch.model import Rests
+
 FLOOR = 15 * 60.0
 """No source is asked more often than this, in seconds, whoever wishes it."""
 USUAL_FLOOR = 30 * 60.0
@@ -27,6 +29,7 @@ def next_poll(
     failures: int = 0,
     fresh_for: float | None = None,
     poll_hint: float | None = None,
+    rests: Rests | None = None,
     retry_after: float | None = None,
     failing_for: timedelta = timedelta(),
 ) -> datetime:
@@ -35,7 +38,7 @@ def next_poll(
     `every` is the operator's interval, not under 15 minutes. A source that has brought nothing new for `quiet_for`
     is asked at a 24th of that, if it is longer, up to every 6 hours: its own rhythm, until it speaks again.
     `fresh_for` (Cache-Control, Expires) and `retry_after` are the server's wishes, heeded up to 7 days; `poll_hint`
-    (ttl, sy:) the feed's, up to 24 h.
+    (ttl, sy:) and `rests` (skipHours, skipDays) the feed's, up to 24 h.
     After `failures` in a row: `every` x 2^(failures-1), up to 24 h, or to 7 days when `failing_for` is over 30
     days. Jitter is ±10 %, fixed by the name, and never goes below a wish or a back-off.
     """
@@ -50,7 +53,18 @@ def next_poll(
     ]
     if failures:
         wishes.append(_back_off(base, failures, failing_for, abs(jitter)))
-    return now + timedelta(seconds=min(max(wishes), MAX_SERVER_HINT))
+    at = now + timedelta(seconds=min(max(wishes), MAX_SERVER_HINT))
+    return _after_rest(at, rests, now + timedelta(seconds=MAX_FEED_HINT)) if rests else at
+
+
+def _after_rest(at: datetime, rests: Rests, latest: datetime) -> datetime:
+    """The first full hour from `at` on in which the feed does not rest; `latest`, unless `at` is later, if it rests on."""
+    awake = at
+    while awake.hour in rests.hours or awake.weekday() in rests.days:
+        awake = awake.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        if awake >= latest:
+            return max(at, latest)
+    return awake
 
 
 def _back_off(base: float, failures: int, failing_for: timedelta, jitter: float) -> float:
