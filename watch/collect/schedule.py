@@ -58,7 +58,7 @@ def next_poll(
 
 
 def _after_rest(at: datetime, rests: Rests, latest: datetime) -> datetime:
-    """The first full hour from `at` on in which the feed does not rest; `latest`, unless `at` is later, if it rests on."""
+    """`at`, or the first full hour after it in which the feed does not rest; `latest` (or `at`) when there is none."""
     awake = at
     while awake.hour in rests.hours or awake.weekday() in rests.days:
         awake = awake.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
