@@ -8,7 +8,7 @@ from html.entities import codepoint2name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from farm import Feed
+    from farm_values import Feed
 
 LEGACY = ("iso-8859-1", "windows-1252", "iso-8859-15", "utf-16")
 FLAWS = ("ampersand", "entities", "unclosed", "cut", "warning", "blank")

@@ -11,7 +11,7 @@ import farm_words
 from farm_marks import escaped, html, iso, rfc_822
 
 if TYPE_CHECKING:
-    from farm import Feed, Planted
+    from farm_values import Feed, Planted
 
 _NAMESPACES = (
     ' xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'

@@ -21,7 +21,7 @@ from watch.collect.round import Poller
 from watch.model import Polled
 from watch.net import Gate, user_agent
 from watch.store import Store, heartbeats
-from watch.store.unchanged import declare
+from watch.store.declared import declare
 
 if TYPE_CHECKING:
     from watch import alerts, notify

@@ -15,7 +15,6 @@ from watch.cli.context import Context, pass_context
 from watch.errors import Refused
 
 if TYPE_CHECKING:
-    from watch.collect import Poller
     from watch.collect.discover import Discovered
     from watch.collect.opml import Outline
     from watch.collect.outcome import Seen
@@ -168,8 +167,7 @@ def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[
     from watch.store.due import Due
 
     wanted = Due(name=url, kind="page", url=url, options=options)
-    with _poller(context) as poller:
-        (seen,) = try_out(poller, [wanted], context.now, robots=context.store())
+    (seen,) = try_out(context.poller(), [wanted], context.now, robots=context.store())
     if seen.error is not None or seen.entries is None:
         raise seen.error or Refused(f"{url} sends nothing")
     return seen, seen.entries.title, []
@@ -178,21 +176,7 @@ def _look_at_page(context: Context, url: str, options: dict[str, Any]) -> tuple[
 def _find(context: Context, url: str) -> Discovered:
     from watch.collect import discover as discovery
 
-    with _poller(context) as poller:
-        return discovery.find(poller, url, context.now, robots=context.store())
-
-
-@contextmanager
-def _poller(context: Context) -> Iterator[Poller]:
-    from watch.collect import Poller
-    from watch.net import Gate, user_agent
-
-    config = context.config()
-    poller = Poller(Gate(config.network.allow), user_agent(config.hune.contact))
-    try:
-        yield poller
-    finally:
-        poller.close()
+    return discovery.find(context.poller(), url, context.now, robots=context.store())
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from watch.store import Store, unchanged
 from watch.store.plain import Plain, decoded, plain_of
-from watch.store.unchanged import brought_in
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -33,6 +33,15 @@ AFRESH = {
     "claimed_until": None,
 }
 Values = dict[str, Any]
+
+
+def declare(store: Store, config: Config, now: datetime) -> None:
+    """`bring_in`, where something has changed since: mostly nothing has."""
+    with store.plain(reading=True) as plain:
+        if unchanged.has(plain, config):
+            return
+    with store.plain() as plain:
+        _bring_in(plain, config, now)
 
 
 def bring_in(within: Session | Plain, config: Config, now: datetime) -> None:
@@ -60,7 +69,7 @@ def _bring_in(plain: Plain, config: Config, now: datetime) -> None:
     _sync(plain, "digest_plan", plans, {"told_until": now - timedelta(days=1)})
     brands: dict[str, int] = dict(plain.rows("SELECT name, id FROM brand"))
     _sync(plain, "alert_rule", {a.name: _rule(a, brands) for a in config.alert}, {})
-    brought_in(plain, config)
+    unchanged.brought_in(plain, config)
 
 
 _UNREAD = {"enabled": True, "moved_days": 0, "failures": 0}

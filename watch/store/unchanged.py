@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -28,15 +27,9 @@ class WayOut:
     contact: str | None
 
 
-def declare(store: Store, config: Config, now: datetime) -> None:
-    """Make the store's sources, brands, rules and so on those of `config` (`declared.bring_in`), where they are not."""
-    with store.plain(reading=True) as plain:
-        if _setting(plain, _DECLARED) == fingerprint(config):
-            return
-    from watch.store import declared
-
-    with store.plain() as plain:
-        declared.bring_in(plain, config, now)
+def has(plain: Plain, config: Config) -> bool:
+    """Whether the store has what `config` declares, as far as we know."""
+    return _setting(plain, _DECLARED) == fingerprint(config)
 
 
 def brought_in(plain: Plain, config: Config) -> None:
@@ -48,7 +41,7 @@ def brought_in(plain: Plain, config: Config) -> None:
 def remember(store: Store, config: Config, mark: str) -> None:
     """Keep the way out of `config`, which the text known by `mark` (`config.text`) says and the store has."""
     with store.plain() as plain:
-        if _setting(plain, _DECLARED) == fingerprint(config):
+        if has(plain, config):
             way = {"mark": mark, "allow": list(config.network.allow), "contact": config.hune.contact}
             _set(plain, _WAY, json.dumps(way))
 
