@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psutil
@@ -67,3 +69,33 @@ def _reads(process: psutil.Process) -> bool:
 
 def test_a_pool_that_was_never_used_closes() -> None:
     PoolParser().close()
+
+
+def test_a_pool_that_is_still_starting_closes() -> None:
+    before = set(filter(_reads, psutil.Process().children(recursive=True)))
+    parser = PoolParser(workers=2)
+    parser._started()
+    parser.close()
+    assert set(filter(_reads, psutil.Process().children(recursive=True))) <= before
+
+
+def test_others_go_on_while_the_children_start() -> None:
+    async def turns_meanwhile(parser: PoolParser) -> int:
+        reading, turns = asyncio.create_task(parser.parse(SOURCE, page(GOOD))), 0
+        while not reading.done():
+            await asyncio.sleep(0)
+            turns += parser._pool is not None and not parser._pool.done()
+        return turns
+
+    with PoolParser(workers=2) as parser:
+        assert asyncio.run(turns_meanwhile(parser)) > 0
+
+
+def test_who_only_asks_imports_no_reader() -> None:
+    program = (
+        "import sys, watch.collect.polling; from watch.collect import registry; from watch.model import SourceSpec;"
+        "[one.request(SourceSpec('x', kind, url='https://x.example/')) for kind, one in registry.kinds().items()];"
+        "print(*({'feedparser', 'lxml', 'selectolax', 'pebble', 'multiprocessing', 'idna'} & sys.modules.keys()))"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""

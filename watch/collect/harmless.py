@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
-
 _BREAK = "\u2029"
 _BLOCKS = (
     "address article aside blockquote br dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
@@ -42,6 +40,8 @@ class _References(dict[str, str]):
     """What HTML's references stand for, as the parser reads them."""
 
     def __missing__(self, reference: str) -> str:
+        from selectolax.lexbor import LexborHTMLParser
+
         body = LexborHTMLParser(f"<body>.{reference}").body
         text = body.text(deep=True)[1:] if body is not None else reference
         if len(self) < _KNOWN_REFERENCES:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-import idna
-
 from watch.collect.wrapped import unwrap
 
 _PORTS = {"http": ":80", "https": ":443"}
@@ -76,6 +74,9 @@ def _host(netloc: str, scheme: str) -> str | None:
 
 
 def _ascii(netloc: str) -> str:
+    # Few names need it, and its tables take their time.
+    import idna
+
     name, colon, port = netloc.partition(":")
     try:
         return idna.encode(name, uts46=True).decode("ascii") + colon + port

@@ -7,15 +7,11 @@ dies, one source has failed and the others go on.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import threading
-from concurrent.futures import CancelledError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Any, Protocol, Self
-
-from pebble import ProcessExpired, ProcessPool
 
 from watch.collect import reading
 from watch.errors import ParseError
@@ -23,8 +19,6 @@ from watch.model import Entries, Page, SourceSpec
 
 CPU_SECONDS = 15
 MEMORY = 512 * 1024 * 1024
-# Renewing costs 0.1 s; what a child has learnt of words goes with it.
-_TASKS_BEFORE_RENEWAL = 2_000
 
 
 class Parser(Protocol):
@@ -53,20 +47,27 @@ class PoolParser:
         self._workers = workers or min(os.cpu_count() or 1, 4)
         self._cpu_seconds = cpu_seconds
         self._memory = memory
-        self._pool: Any = None
+        self._pool: Future[Any] | None = None
+        self._closings = 0
         self._lock = threading.Lock()
 
     async def parse(self, source: SourceSpec, page: Page) -> Entries:
         """The entries of `page`. Raises ParseError, also when the child had to be killed or died."""
+        from watch.collect import children
+
         try:
             return _entries(await self._read(source, page), page)
-        except (ProcessExpired, TimeoutError, CancelledError, BrokenProcessPool) as error:
+        except children.DIED as error:
             sentence = "reading the answer took more time or memory than it may"
             raise ParseError("parse", sentence, http_status=page.status) from error
 
     async def _read(self, source: SourceSpec, page: Page, *, again: bool = True) -> reading.Read:
-        pool = self._started()
+        from watch.collect import children
+
+        started, closings = self._started(), self._closings
         try:
+            # Fetching goes on while the children start.
+            pool = await asyncio.wrap_future(started)
             future = pool.schedule(
                 reading.read_within,
                 args=(source, page, self._cpu_seconds),
@@ -74,42 +75,42 @@ class PoolParser:
                 timeout=self._cpu_seconds * 4,
             )
             read: reading.Read = await asyncio.wrap_future(future)
-        except (BrokenProcessPool, RuntimeError):
+        except children.BROKEN as error:
+            if self._closings != closings:
+                raise CancelledError from error
             # A child that died between two pages (the system was out of memory, say) breaks the whole pool.
-            self._drop(pool)
+            self._drop(started)
             if not again:
                 raise
             return await self._read(source, page, again=False)
         return read
 
-    def _drop(self, pool: Any) -> None:
-        if self._pool is pool:
-            self._pool = None
-            pool.stop()
+    def _drop(self, started: Future[Any]) -> None:
+        from watch.collect import children
 
-    def _started(self) -> Any:
         with self._lock:
-            if self._pool is None:
-                self._pool = self._new()
+            mine = self._pool is started
+            self._pool = None if mine else self._pool
+        if mine:
+            children.end(started)
+
+    def _started(self) -> Future[Any]:
+        from watch.collect import children
+
+        with self._lock:
+            if self._pool is None or (self._pool.done() and self._pool.exception()):
+                self._pool = children.start(self._workers, self._memory)
             return self._pool
 
-    def _new(self) -> Any:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["watch.collect.reading", "watch.collect.kinds.feed"])
-        return ProcessPool(
-            max_workers=self._workers,
-            max_tasks=_TASKS_BEFORE_RENEWAL,
-            initializer=reading.confine,
-            initargs=[self._memory],
-            context=context,
-        )
-
     def close(self) -> None:
-        """End the children; what they were reading is dropped."""
-        if self._pool is not None:
-            self._pool.stop()
-            self._pool.join(timeout=5)
-            self._pool = None
+        """End the children, started or starting; what they were reading is dropped."""
+        with self._lock:
+            started, self._pool = self._pool, None
+            self._closings += 1
+        if started is not None:
+            from watch.collect import children
+
+            children.end(started, wait=5)
 
     def __enter__(self) -> Self:
         return self

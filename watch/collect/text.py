@@ -7,8 +7,6 @@ from functools import lru_cache
 from html import unescape
 from itertools import accumulate
 
-from selectolax.lexbor import LexborHTMLParser
-
 from watch.collect.harmless import between_tags
 from watch.collect.stripped import strip
 
@@ -94,6 +92,9 @@ def _stays_open(html: str) -> bool:
 
 
 def _in_tree(html: str) -> str:
+    # Here, not above: a process that asks and stores parses nothing.
+    from selectolax.lexbor import LexborHTMLParser
+
     marked = _BLOCK.sub(_BREAK + "<", _BARE_AMPERSAND.sub("&amp;", html.replace("\x00", "")))
     tree = LexborHTMLParser(marked)
     tree.strip_tags(_SILENT, recursive=True)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from watch.collect import encoding, repair
-from watch.collect.kinds import feed_json, feed_xml
 from watch.errors import HuneError, ParseError
 from watch.model import Entries, Page, Request, SourceSpec
 
@@ -50,6 +49,9 @@ def parse(source: SourceSpec, page: Page) -> Entries:
 
 
 def _read(document: str, page: Page) -> Entries:
+    # Their libraries are for the children: who only asks needs none of them.
+    from watch.collect.kinds import feed_json, feed_xml
+
     start = document.lstrip("\ufeff \t\r\n\x00")[:1]
     if start in ("{", "["):
         return feed_json.read(document, page.url, MAX_ENTRIES)
