@@ -106,20 +106,6 @@ def test_evidence_quotes_title_and_text_at_its_offsets(classifier: Classifier) -
     assert {"nul", "déception"} & {e.text for e in evidence}
 
 
-def test_the_weights_of_all_words_and_cues_add_up_to_the_logit(classifier: Classifier) -> None:
-    from watch.enrich.explain import word_weights
-    from watch.enrich.features import extract
-    from watch.enrich.heads import score
-
-    features = extract(["Livraison ratée, c'est nul 😡"], lexicon=classifier.lexicon)
-    logits = score(features, classifier.heads)[:, classifier.heads.columns["sentiment"]]
-    winner = logits.argmax(axis=1)
-    words = word_weights(features, classifier.heads, winner, task="sentiment").sum()
-    model = classifier.models["sentiment"]
-    rest = features.cues[0] @ model.cues[:, winner[0]] + model.bias[winner[0]]
-    assert math.isclose(float(words + rest), float(logits[0, winner[0]]), abs_tol=1e-3)
-
-
 def test_without_explanation_the_labels_are_the_same(classifier: Classifier) -> None:
     texts = [TextToLabel("Très bien, merci"), TextToLabel("")]
     bare = classifier.predict(texts, explain=False)

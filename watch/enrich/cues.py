@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,10 @@ CONTRASTS = (
     "but", "however", "although", "yet", "though",
 )  # fmt: skip
 
+_MARKS = {
+    "exclamation": "!", "question": "?", "dots": "…", "hashtag": "#", "money": "€$£", "percent": "%",
+    "quotes": "«»“”\"", "digits": "0123456789",
+}  # fmt: skip
 _REACH = 3  # words that a negation turns, unless punctuation comes first
 _STRONG = 0.6
 _TURNS, _AFTER, _OPPOSES = 1, 2, 4  # roles, as bits
@@ -99,30 +104,51 @@ def negated(found: Tokens, known: Known) -> Flags:
 
 def cues(reading: Reading, found: Tokens, under: Flags, known: Known) -> Floats:
     """The cues of each text, log(1 + count) for the counts: texts x `len(CUES)`."""
+    said = _token_cues(found, under, known)
+    held: dict[str, NDArray[Any]] = {name: np.bincount(found.doc, parts, reading.size) for name, parts in said.items()}
+    held["balance"] = held["balance"] / np.sqrt(np.maximum(held["length"], 1))
+    held |= {name: _marks(reading, marks) for name, marks in _MARKS.items()}
+    held |= {"stretched": reading.stretched, "link": reading.links, "handle": reading.handles}
+    return _soft(np.stack([held[name] for name in CUES], axis=1).astype(np.float32))
+
+
+def shares(counted: Floats, reading: Reading, found: Tokens, under: Flags, known: Known) -> Floats:
+    """What each token brings to the cues of its text (`counted`): tokens x `len(CUES)`, summing to them.
+
+    Only links, @handles, stretched words and the length stay with the text as a whole: no word makes them.
+    """
+    said = _token_cues(found, under, known)
+    del said["length"]
+    owner = np.searchsorted(found.start, np.arange(len(reading.codes)), "right") - 1
+    for name, marks in _MARKS.items():
+        said[name] = np.bincount(owner[_marked(reading, marks)], minlength=len(found.doc)).astype(np.float32)
+    parts = np.zeros((len(found.doc), len(CUES)), np.float32)
+    for name, part in said.items():
+        column = CUES.index(name)
+        total = np.bincount(found.doc, part, reading.size)
+        each = np.divide(counted[:, column], total, out=np.zeros(reading.size), where=total != 0)
+        parts[:, column] = part * each[found.doc]
+    return parts
+
+
+def _token_cues(found: Tokens, under: Flags, known: Known) -> dict[str, Floats]:
+    """How much each token counts toward the cues that tokens make."""
     value = known.value
     positive, negative = value > 0, value < 0
     contrast = known.role & _OPPOSES > 0
-    later = _after(contrast, found)
-    emoji = found.kind == EMOJI
-
-    def tokens_in(flags: Flags) -> Places:
-        return np.bincount(found.doc[flags], minlength=reading.size)
-
-    good, bad = tokens_in(positive & ~under), tokens_in(negative & ~under)
-    turned, eased = tokens_in(positive & under), tokens_in(negative & under)
-    length = np.bincount(found.doc, minlength=reading.size)
-    columns = (
-        good, bad, turned, eased, tokens_in(value >= _STRONG), tokens_in(value <= -_STRONG),
-        (good + eased - bad - turned) / np.sqrt(np.maximum(length, 1)),
-        tokens_in(positive & ~under & later), tokens_in(negative & ~under & later),
-        tokens_in(contrast), tokens_in(under),
-        *(_marks(reading, marks) for marks in ("!", "?", "…")),
-        tokens_in(found.upper), reading.stretched,
-        tokens_in(emoji & positive), tokens_in(emoji & negative), tokens_in(emoji),
-        reading.links, reading.handles, *(_marks(reading, marks) for marks in ("#", "€$£", "%", "«»“”\"")),
-        _marks(reading, "0123456789"), length,
-    )  # fmt: skip
-    return _soft(np.stack(columns, axis=1).astype(np.float32))
+    later, emoji = _after(contrast, found), found.kind == EMOJI
+    flags = {
+        "positive": positive & ~under, "negative": negative & ~under,
+        "not positive": positive & under, "not negative": negative & under,
+        "strong positive": value >= _STRONG, "strong negative": value <= -_STRONG,
+        "positive after contrast": positive & ~under & later, "negative after contrast": negative & ~under & later,
+        "contrast": contrast, "negation": under, "capitals": found.upper,
+        "positive emoji": emoji & positive, "negative emoji": emoji & negative, "emoji": emoji,
+        "length": np.ones(len(value), bool),
+    }  # fmt: skip
+    said = {name: flag.astype(np.float32) for name, flag in flags.items()}
+    said["balance"] = said["positive"] + said["not negative"] - said["negative"] - said["not positive"]
+    return said
 
 
 def _soft(counts: Floats) -> Floats:
@@ -146,5 +172,9 @@ def _after(flags: Flags, found: Tokens) -> Flags:
 
 
 def _marks(reading: Reading, marks: str) -> Places:
-    hits = np.logical_or.reduce([reading.codes == ord(mark) for mark in marks])
-    return np.bincount(reading.doc[hits], minlength=reading.size)
+    return np.bincount(reading.doc[_marked(reading, marks)], minlength=reading.size)
+
+
+def _marked(reading: Reading, marks: str) -> Flags:
+    hits: Flags = np.logical_or.reduce([reading.codes == ord(mark) for mark in marks])
+    return hits

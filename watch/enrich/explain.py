@@ -1,7 +1,8 @@
 """Which words moved the sentiment: exact for a linear model.
 
 Each n-gram adds its weight for the label given, less the mean of the labels; a word gets what its own
-n-grams add, and half of what each pair of words adds. Cues count for the text as a whole and are not shown.
+n-grams add, and half of what each pair of words adds. A cue (praise, blame, negation, contrast, marks, emoji)
+is shared among the words that make it; only what no word makes (links, handles, length) stays with the text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from watch.enrich.cues import shares
 from watch.enrich.features import Features
 from watch.enrich.heads import Heads
 from watch.enrich.reading import EMOJI, Flags, Places
@@ -50,7 +52,22 @@ def _shown(features: Features) -> Flags:
 
 
 def word_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
-    """What each token adds to the logit of its text's winning label, relative to the mean label."""
+    """What each token adds to the logit of its text's winning label, relative to the mean label, cues too."""
+    return gram_weights(features, heads, winners, task=task) + cue_weights(features, heads, winners, task=task)
+
+
+def cue_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
+    """What each token adds through the cues it makes."""
+    found = features.tokens
+    parts = shares(features.cues, features.reading, found, features.under, features.known)
+    columns = heads.columns[task]
+    each = parts @ heads.cues[:, columns]
+    weights: Floats = each[np.arange(len(each)), winners[found.doc]]
+    return weights
+
+
+def gram_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
+    """What each token adds through its n-grams."""
     owner, count = _owners(features), len(features.tokens.doc)
     column = heads.columns[task].start + winners
     total = _from_pieces(features, heads, owner, winners, heads.columns[task])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import CUES, Lexicon, cues, look_up, negated
+from watch.enrich.cues import CUES, Known, Lexicon, cues, look_up, negated
 from watch.enrich.pieces import different
 from watch.enrich.reading import (
     SPACE,
@@ -61,6 +61,7 @@ class Features:
     `grams`: those → hashed n-grams of characters, so that a word is worked out once, however often it comes.
     `cues` has a row for each text. Characters of `words` and `pieces` count in `reading`, those of `grams` in
     `shown`, the characters of the reading that were worked out; `stand_in` is the piece that did it for each.
+    `known` is what the lexicon says of each token, `under` whether a negation turns it.
     """
 
     words: tuple[Block, ...]
@@ -71,6 +72,8 @@ class Features:
     tokens: Tokens
     shown: Places
     stand_in: Places
+    known: Known
+    under: Flags
 
     @property
     def size(self) -> int:
@@ -89,8 +92,9 @@ def extract(texts: Sequence[str], *, lexicon: Lexicon) -> Features:
     codes, space = reading.codes[shown], reading.kind[shown] == SPACE
     (grams,) = _blocks([_chars(codes, space)], np.flatnonzero(space)[:-1])
     pieces = _pieces(reading, start, stand_in, grams)
-    words = _fair(_blocks(list(_words(found, under)), reading.first))
-    return Features(words, pieces, grams, cues(reading, found, under, known), reading, found, shown, stand_in)
+    words = fair(_blocks(list(_words(found, under)), reading.first))
+    counted = cues(reading, found, under, known)
+    return Features(words, pieces, grams, counted, reading, found, shown, stand_in, known, under)
 
 
 def settings() -> dict[str, object]:
@@ -138,18 +142,20 @@ def _salted(hashes: Hashes, name: str) -> Hashes:
 def _blocks(grams: list[_Grams], starts: Places) -> tuple[Block, ...]:
     """N-grams, in the order of their first characters, for holders that begin at `starts`; scale 1."""
     ones = np.ones(len(starts), np.float32)
-    return tuple(Block(_bounds(first, starts), _rows(hashes), ones, first, last) for hashes, first, last in grams)
+    return tuple(Block(bounds(first, starts), rows(hashes), ones, first, last) for hashes, first, last in grams)
 
 
-def _rows(hashes: Hashes) -> Places:
+def rows(hashes: Hashes) -> Places:
+    """The row of a table, of 2**BITS, that each hash stands for."""
     return ((hashes * _FINISH) >> np.uint32(32 - BITS)).astype(np.int64)
 
 
-def _bounds(first: Places, starts: Places) -> Places:
+def bounds(first: Places, starts: Places) -> Places:
+    """Where the n-grams of each holder begin among all, and the end: holders + 1."""
     return np.append(np.searchsorted(first, starts), len(first))
 
 
-def _fair(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def fair(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """1/√(n-grams of all these blocks) makes long and short texts equally loud."""
     scale = _scale(np.sum([np.diff(block.indptr) for block in blocks], axis=0))
     return tuple(replace(block, scale=scale) for block in blocks)
@@ -161,7 +167,7 @@ def _pieces(reading: Reading, start: Places, stand_in: Places, grams: Block) -> 
     indices = number[stand_in]
     counts = np.diff(grams.indptr)[indices]
     total = np.bincount(reading.doc[start], counts, minlength=reading.size)
-    return Block(_bounds(start, reading.first), indices, _scale(total), start, start)
+    return Block(bounds(start, reading.first), indices, _scale(total), start, start)
 
 
 def _scale(total: NDArray[Any]) -> Floats:

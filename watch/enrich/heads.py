@@ -50,9 +50,9 @@ def score(features: Features, heads: Heads) -> Floats:
     """The logits of every text for every column, before temperature: texts x columns."""
     logits = np.asarray(features.cues @ heads.cues + heads.bias, np.float32)
     for block in features.words:
-        logits += _sums(block, heads.table) * block.scale[:, None]
-    pieces = _sums(features.grams, heads.table)
-    logits += _sums(features.pieces, pieces) * features.pieces.scale[:, None]
+        logits += sums(block, heads.table) * block.scale[:, None]
+    pieces = sums(features.grams, heads.table)
+    logits += sums(features.pieces, pieces) * features.pieces.scale[:, None]
     return logits
 
 
@@ -67,7 +67,7 @@ def sigmoid(logits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30))), np.float32)
 
 
-def _sums(block: Block, table: Floats) -> Floats:
+def sums(block: Block, table: Floats) -> Floats:
     """The sum of the rows of each text; portions may cut a text, their sums are added."""
     sums = _zeros(len(block.indptr) - 1, table.shape[1])
     for start in range(0, len(block.indices), _PORTION):

@@ -1,0 +1,74 @@
+"""The words shown for a label are what made it: without them the label flips or weakens."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from shared_data import SHARED
+
+from watch.enrich.classify import Classifier, default_models
+from watch.enrich.cues import CUES, shares
+from watch.enrich.explain import word_weights
+from watch.enrich.features import extract
+from watch.enrich.heads import score
+from watch.model import Prediction, TextToLabel
+
+TEXTS = [
+    "Livraison ratée, c'est nul 😡",
+    "Pas mal, mais 20 € de trop !!! #cher",
+    "Not bad at all, however the SUPPORT is awful…",
+    "Rien à dire.",
+]
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load(default_models())
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_words_with_their_cues_add_up_to_the_logit(classifier: Classifier, text: str) -> None:
+    features = extract([text], lexicon=classifier.lexicon)
+    logits = score(features, classifier.heads)[:, classifier.heads.columns["sentiment"]]
+    winner = logits.argmax(axis=1)
+    words = word_weights(features, classifier.heads, winner, task="sentiment").sum()
+    model = classifier.models["sentiment"]
+    whole = [CUES.index(name) for name in ("length", "stretched", "link", "handle")]
+    rest = features.cues[0, whole] @ model.cues[whole, winner[0]] + model.bias[winner[0]]
+    assert float(words + rest) == pytest.approx(float(logits[0, winner[0]]), abs=1e-3)
+
+
+def test_a_cue_is_shared_among_the_words_that_make_it(classifier: Classifier) -> None:
+    features = extract(["bon, super et nul !!"], lexicon=classifier.lexicon)
+    found = features.tokens
+    parts = shares(features.cues, features.reading, found, features.under, features.known)
+    good, marks = parts[:, CUES.index("positive")], parts[:, CUES.index("exclamation")]
+    assert good[[0, 2]] == pytest.approx(np.log(3) / 2)
+    assert marks.tolist().index(marks.max()) == len(found.hash) - 1
+    for column in ("positive", "negative", "balance", "exclamation"):
+        at = CUES.index(column)
+        assert parts[:, at].sum() == pytest.approx(features.cues[0, at], abs=1e-5)
+
+
+def without(text: str, found: Prediction) -> str:
+    """The text with the words shown for its label taken out."""
+    for piece in sorted(found.evidence, key=lambda piece: -piece.start):
+        if piece.weight > 0:
+            text = f"{text[: piece.start]} {text[piece.end :]}"
+    return text
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_without_the_words_shown_the_label_flips_or_weakens(classifier: Classifier, lang: str) -> None:
+    assert SHARED is not None
+    data = gzip.decompress((SHARED / "data" / "written" / "dev.jsonl.gz").read_bytes()).decode().splitlines()
+    texts = [row["text"] for row in map(json.loads, data) if row["lang"] == lang]
+    found = classifier.predict([TextToLabel(text) for text in texts])
+    bare = classifier.predict([TextToLabel(without(*pair)) for pair in zip(texts, found, strict=True)])
+    pairs = zip(found, bare, strict=True)
+    weaker = [after.scores[before.sentiment] < before.scores[before.sentiment] for before, after in pairs]
+    assert sum(weaker) >= 0.8 * len(weaker)
