@@ -48,7 +48,8 @@ def _start(started: Future[Any], workers: int, memory: int) -> None:
             context=context,
         )
         # To ask is to start: the server that forks imports first, which takes a while.
-        assert pool.active
+        if not pool.active:
+            raise BrokenProcessPool
     except BaseException as error:  # whoever waits raises it
         started.set_exception(error)
     else:

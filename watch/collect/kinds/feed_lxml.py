@@ -13,10 +13,10 @@ from lxml import etree
 
 from watch.collect.kinds import feed_names as names
 from watch.collect.kinds import feed_usual
-from watch.collect.kinds.feed_walk import DoubtError, Part, Walk
+from watch.collect.kinds.feed_leaves import Leaves
+from watch.collect.kinds.feed_walk import DoubtError, Part
 
 _IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
-_MAX_TAGS = 600
 _MAX_AUTHORS = 20
 
 
@@ -41,7 +41,7 @@ def _parser() -> etree.XMLParser:
     )  # fmt: skip
 
 
-class _Reader(Walk):
+class _Reader(Leaves):
     """The elements that are read, each by a method."""
 
     def entry(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
@@ -153,9 +153,6 @@ class _Reader(Walk):
         self.put(key, value, depth)
         self.part[f"{key}_parsed"] = names.date(value)
 
-    def language(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        self.put("language", self.text(element), depth)
-
     def author(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         if not len(element):
             self.put("author", self.text(element), depth)
@@ -178,16 +175,6 @@ class _Reader(Walk):
         if len(authors) < _MAX_AUTHORS:
             authors.append(author or names.person(self.part["author"]))
 
-    def person(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        self.part["podcast_person"] = self.text(element)
-
-    def counts(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        self.part[self.name(element)] = given
-
-    def subtitle(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        if self.part is not self.feed:
-            self.put("subtitle", self.text(element), depth)
-
     def category(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         if self.part is self.feed:
             return
@@ -200,31 +187,9 @@ class _Reader(Walk):
         elif text:
             self.tag(text)
 
-    def keywords(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        if self.part is not self.feed and not given:
-            for word in self.text(element).split(",")[:_MAX_TAGS]:
-                self.tag(word.strip())
-
-    def tag(self, term: str | None, scheme: str | None = None, label: str | None = None) -> list[Part]:
-        """Add a category; more than an item can keep are left out."""
-        tags: list[Part] = self.part.setdefault("tags", [])
-        value = {"term": term, "scheme": scheme, "label": label}
-        if any(value.values()) and len(tags) < _MAX_TAGS and value not in tags:
-            tags.append(value)
-        return tags
-
-    def thumbnail(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        text = self.text(element)
-        found = given if "url" in given or not text else given | {"url": names.join(self.base, text)}
-        self.part.setdefault("media_thumbnail", []).append(found)
-
     def media(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
         self.part.setdefault("media_content", []).append(given)
         self.children(element, depth, lang)
-
-    def picture(self, element: etree._Element, given: Part, depth: int, lang: str | None) -> None:
-        if address := given.get("href") or given.get("url"):
-            self.part["image"] = {"href": address}
 
 
 _BY_READER: tuple[tuple[Callable[..., None], str], ...] = (
