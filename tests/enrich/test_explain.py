@@ -29,16 +29,17 @@ def classifier() -> Classifier:
     return Classifier.load(default_models())
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_words_with_their_cues_add_up_to_the_logit(classifier: Classifier, text: str) -> None:
-    features = extract([text], lexicon=classifier.lexicon)
+def test_words_with_their_cues_add_up_to_the_logit(classifier: Classifier) -> None:
+    features = extract(TEXTS, lexicon=classifier.lexicon)
     logits = score(features, classifier.heads)[:, classifier.heads.columns["sentiment"]]
-    winner = logits.argmax(axis=1)
-    words = word_weights(features, classifier.heads, winner, task="sentiment").sum()
+    winner, every = logits.argmax(axis=1), np.arange(len(TEXTS))
+    words = np.bincount(
+        features.tokens.doc, word_weights(features, classifier.heads, winner, task="sentiment"), len(TEXTS)
+    )
     model = classifier.models["sentiment"]
     whole = [CUES.index(name) for name in ("length", "stretched", "link", "handle")]
-    rest = features.cues[0, whole] @ model.cues[whole, winner[0]] + model.bias[winner[0]]
-    assert float(words + rest) == pytest.approx(float(logits[0, winner[0]]), abs=1e-3)
+    rest = (features.cues[:, whole] @ model.cues[whole])[every, winner] + model.bias[winner]
+    assert words + rest == pytest.approx(logits[every, winner], abs=1e-3)
 
 
 def test_a_cue_is_shared_among_the_words_that_make_it(classifier: Classifier) -> None:

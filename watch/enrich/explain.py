@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from watch.enrich.cues import shares
 from watch.enrich.features import Features
 from watch.enrich.heads import Heads
-from watch.enrich.reading import EMOJI, Flags, Places
+from watch.enrich.reading import EMOJI, SPACE, Flags, Places
 from watch.model import Evidence
 
 MOST = 8
@@ -84,7 +84,8 @@ def _from_pieces(
     """What the n-grams of characters add: worked out for the pieces that stand in, lent to their equals."""
     found, pieces, count = features.tokens, features.pieces, len(features.tokens.doc)
     rows = heads.table[features.grams.indices, columns]
-    first, last = features.shown[features.grams.first], features.shown[features.grams.last]
+    ends = features.reading.kind[features.shown[features.grams.last]] == SPACE  # that of the next piece shown
+    first, last = features.shown[features.grams.first], features.shown[features.grams.last - ends]
     gains = np.stack([_halves(first, last, row, owner, count) for row in rows.T], axis=1)
     piece = np.searchsorted(pieces.first, found.start) - 1
     begin = np.searchsorted(found.start, pieces.first)
@@ -101,7 +102,7 @@ def _halves(first: Places, last: Places, gain: Floats, owner: Places, count: int
 
 
 def _owners(features: Features) -> Places:
-    """The token each character belongs to, an apostrophe to the one before it."""
+    """The token each character belongs to, an apostrophe to the one before it, never from text to text."""
     found, reading = features.tokens, features.reading
     owner = np.searchsorted(found.start, np.arange(len(reading.codes)), "right") - 1
     doc = np.append(found.doc, -1)
