@@ -44,8 +44,8 @@ def runs(text: str) -> set[tuple[str, ...]]:
 
 def corpus() -> list[str]:
     texts = []
-    for path in sorted((ROOT / "models" / "corpus").glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
+    for path in sorted((ROOT / "models" / "corpus").glob("*.jsonl*")):
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
             texts += [json.loads(line)["text"] for line in lines]
     return texts
 

@@ -21,7 +21,7 @@ def rows(times: int = 12) -> list[dict[str, Any]]:
         for words, tone in ((_PRAISE, "positive"), (_BLAME, "negative"), (_PLAIN, "neutral")):
             for at, word in enumerate(words):
                 lang = "fr" if at < 3 else "en"
-                text = f"le colis est {word} n{n}" if lang == "fr" else f"the parcel is {word} n{n}"
+                text = f"le colis de Lison est {word} n{n}" if lang == "fr" else f"the parcel of Lison is {word} n{n}"
                 topic = {"positive": "praise", "negative": "delivery", "neutral": "other"}[tone]
                 spam = tone == "neutral" and at == 0
                 made.append(
@@ -30,6 +30,7 @@ def rows(times: int = 12) -> list[dict[str, Any]]:
                         "text": text,
                         "lang": lang,
                         "sentiment": tone,
+                        "targets": [{"name": "Lison", "sentiment": tone}],
                         "topic": topic,
                         "spam": spam,
                         "toxic": word == "honteux",
@@ -59,3 +60,5 @@ def data(tmp_path: Path) -> Path:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small tables: quick to fit, to write and to compare."""
     monkeypatch.setattr("watch.train.fit.TABLE_BITS", dict.fromkeys(("sentiment", "topics", "filter", "language"), 10))
+    for name in ("watch.train.toward", "watch.train.run_toward", "watch.enrich.toward"):
+        monkeypatch.setattr(f"{name}.TABLE_BITS", 10)

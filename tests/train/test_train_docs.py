@@ -19,7 +19,7 @@ def section(title: str) -> str:
     ]
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [*TASKS, "target"])
 def test_every_row_of_the_page_is_a_row_of_the_card(task: str) -> None:
     fields = ["source", "lang", *(["label"] if task == "filter" else []), "n", "macro_f1"]
     fields += [*(["f1"] if task == "filter" else []), "accuracy", "calibration_error"]

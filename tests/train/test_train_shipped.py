@@ -12,7 +12,7 @@ from watch.train.run import score
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [*TASKS, "target"])
 def test_evaluating_a_shipped_model_gives_the_scores_of_its_card(task: str) -> None:
     assert SHARED is not None
     (scored,) = score(task, SHARED / "data", default_models())

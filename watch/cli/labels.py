@@ -57,7 +57,7 @@ def label(models: Path | None, as_json: bool) -> None:
 @click.option("--now", "today", metavar="ISO", help="The date of the card; default: the clock of this run.")
 @click.pass_context
 def train(ctx: click.Context, task: str, data: Path, out: Path, seed: int, today: str | None) -> None:
-    """Fit TASK (sentiment, topics, filter, language, all) on a folder of labelled rows.
+    """Fit TASK (sentiment, topics, filter, language, target, all) on a folder of labelled rows.
 
     Writes OUT/TASK/weights.npz and its card, model.json, and prints its scores for each source and language.
     """

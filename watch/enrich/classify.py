@@ -22,6 +22,8 @@ from watch.enrich.heads import Heads, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
 from watch.enrich.reading import EMOJI, WORD
 from watch.enrich.target import OWN, own_clauses
+from watch.enrich.toward import Toward, load_toward
+from watch.enrich.toward import asked as places_asked
 from watch.enrich.weights import Model, load_lexicon, load_model
 from watch.errors import ModelError
 from watch.model import SENTIMENTS, Evidence, Prediction, Sentiment, TextToLabel
@@ -55,6 +57,7 @@ class Classifier:
     lexicon: Lexicon
     heads: Heads
     silence: Floats
+    toward: Toward | None
 
     @classmethod
     def load(cls, directory: Path) -> Classifier:
@@ -64,10 +67,12 @@ class Classifier:
         lines, digest = load_lexicon(directory)
         models = {task: load_model(directory / task, lexicon_sha256=digest) for task in TASKS}
         _agree(directory, models)
-        every = ":".join([digest, *(model.sha256 + str(model.temperature) for model in models.values())])
+        toward = load_toward(directory, sentiment=models["sentiment"].sha256, lexicon_sha256=digest)
+        parts: list[Model | Toward] = [*models.values(), *([toward] if toward else [])]
+        every = ":".join([digest, *(part.sha256 + str(part.temperature) for part in parts)])
         version = hashlib.sha256(every.encode()).hexdigest()[:12]
         heads = stack(list(models.values()))
-        return cls(version, models, lexicon(lines), heads, _silence(heads, models))
+        return cls(version, models, lexicon(lines), heads, _silence(heads, models), toward)
 
     def predict(self, texts: Sequence[TextToLabel], *, explain: bool = True) -> list[Prediction]:
         """Label texts, in order; `explain` adds the evidence for the sentiment. No text is refused."""
@@ -98,11 +103,23 @@ class Classifier:
         asked = [row for row, text in enumerate(texts) if text.target]
         if not asked:
             return {}
+        if self.toward:
+            return self._around(self.toward, texts, bodies, tones, asked)
         clauses = [own_clauses(bodies[row], texts[row].target or "", texts[row].spans) for row in asked]
         own = self._part(score(extract(clauses, lexicon=self.lexicon), self.heads), "sentiment")
         alone = np.array([[bool(clause)] for clause in clauses])
         mixed = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
         return dict(zip(asked, softmax(mixed).tolist(), strict=True))
+
+    def _around(
+        self, toward: Toward, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats, asked: list[int]
+    ) -> dict[int, list[float]]:
+        """As `_toward`, by the model made for it; a name that is nowhere gets the tone of its text."""
+        places = [places_asked(texts[row], bodies[row]) for row in asked]
+        heat, named = float(self.models["sentiment"].temperature[0]), [bodies[row] for row in asked]
+        logits = toward.logits(named, places, lexicon=self.lexicon, heads=self.heads, heat=heat)
+        there = np.array([[bool(some)] for some in places])
+        return dict(zip(asked, softmax(np.where(there, logits, tones[asked])).tolist(), strict=True))
 
     def _languages(self, texts: Sequence[TextToLabel], logits: Floats) -> list[str]:
         labels = self.models["language"].labels

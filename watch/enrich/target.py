@@ -28,7 +28,7 @@ def own_clauses(text: str, target: str, spans: Sequence[Span] = ()) -> str:
 
     Empty when it is nowhere.
     """
-    places = [(span.start, span.end) for span in spans] or _places(text, target)
+    places = [(span.start, span.end) for span in spans] or places_of(text, target)
     if not places:
         return ""
     edges = [0, *(found.end() for found in _CUT.finditer(text)), len(text)]
@@ -37,7 +37,8 @@ def own_clauses(text: str, target: str, spans: Sequence[Span] = ()) -> str:
     return " ".join(clause.strip() for clause in own)
 
 
-def _places(text: str, target: str) -> list[tuple[int, int]]:
+def places_of(text: str, target: str) -> list[tuple[int, int]]:
+    """Where a name stands in a text, whatever its capitals: (start, end) in characters."""
     if not target.strip():
         return []
     found = re.finditer(re.escape(target.strip()), text, re.IGNORECASE)

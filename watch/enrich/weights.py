@@ -46,12 +46,18 @@ class Model:
 def load_model(directory: Path, *, lexicon_sha256: str) -> Model:
     """Read the model in `directory`; raises ModelError when card and weights are not one whole."""
     card = load_card(directory)
+    arrays, digest = checked_arrays(directory, card)
+    if card.get("features") != settings() or card.get("lexicon_sha256") != lexicon_sha256:
+        raise ModelError(f"{directory / CARD}: made for other features than these; train it again")
+    return _model(directory, card, arrays, digest)
+
+
+def checked_arrays(directory: Path, card: Mapping[str, object]) -> tuple[dict[str, NDArray[np.generic]], str]:
+    """The arrays of the weights in `directory`, and their sha256, which must be the one its card gives."""
     data = _read(directory / WEIGHTS)
     if (digest := hashlib.sha256(data).hexdigest()) != card.get("sha256"):
         raise ModelError(f"{directory / WEIGHTS}: not the weights its card describes (sha256 differs)")
-    if card.get("features") != settings() or card.get("lexicon_sha256") != lexicon_sha256:
-        raise ModelError(f"{directory / CARD}: made for other features than these; train it again")
-    return _model(directory, card, _arrays(directory / WEIGHTS, data), digest)
+    return _arrays(directory / WEIGHTS, data), digest
 
 
 def load_card(directory: Path) -> Mapping[str, object]:

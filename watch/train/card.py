@@ -37,6 +37,13 @@ LICENCES: Mapping[str, str] = {
     "davidson2017": "Davidson et al. 2017, MIT; tweets not redistributed",
     "mlma_en": "MLMA hate speech, MIT; tweets not redistributed",
     "mlma_fr": "MLMA hate speech, MIT; tweets not redistributed",
+    "mad_tsc_fr": "MAD-TSC, MIT; not redistributed",
+    "mad_tsc_en": "MAD-TSC, MIT; not redistributed",
+    "newsmtsc": "NewsMTSC, MIT-style; not redistributed",
+    "mams": "MAMS-ATSA, Apache-2.0; not redistributed",
+    "huliu_product_reviews": "Hu and Liu, customer reviews, CC BY 4.0; not redistributed",
+    "semeval_2016_CE": "SemEval 2016 task 4 C, CC BY 3.0; tweets not redistributed",
+    "sentfin": "SEntFiN 1.1, MIT; not redistributed",
     "sib200_flores": "FLORES through SIB-200, CC BY-SA 4.0; not redistributed",
 }
 LEXICON = "AFINN (Apache-2.0), VADER (MIT), vader_FR (MIT), Hu and Liu (CC BY 4.0), Pattern (PDDL)"

@@ -24,7 +24,7 @@ from watch.train.data import LABELS, Row
 from watch.train.sources import weight
 
 TABLE_BITS = {"sentiment": 18, "topics": 17, "filter": 17, "language": 17}
-STRENGTH = {"sentiment": 1.0, "topics": 4.0, "filter": 8.0, "language": 1.0}  # C of the regression, tried on dev
+STRENGTH = {"sentiment": 1.0, "topics": 4.0, "filter": 4.0, "language": 1.0}  # C of the regression, tried on dev
 _CUE = 0.2  # cues in standard deviations, times this: as loud as a word
 _STEPS = 100
 _BATCH = 2000

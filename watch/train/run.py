@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.toward import TASK as TARGET
 from watch.enrich.weights import LEXICON, load_lexicon, load_model
 from watch.errors import Refused
 from watch.train.card import save
@@ -16,8 +17,11 @@ from watch.train.data import TASKS, Row, dev_rows, held_out, read_rows, training
 from watch.train.evaluate import Score, evaluate
 from watch.train.fit import calibrate, fit
 from watch.train.lexicon import merge
+from watch.train.run_toward import score_toward, train_toward
 from watch.train.sources import thinned
 from watch.train.words import telling_words
+
+CORPUS = "corpus"  # beside the shipped models
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +34,30 @@ class Trained:
 
 
 def tasks(name: str) -> tuple[str, ...]:
-    """The tasks that a name stands for; `all` is every one."""
-    if name != "all" and name not in TASKS:
-        raise Refused(f"unknown task {name!r}; tasks are {', '.join(TASKS)}, all")
-    return TASKS if name == "all" else (name,)
+    """The tasks that a name stands for; `all` is every one, `target` last, for it leans on `sentiment`."""
+    every = (*TASKS, TARGET)
+    if name != "all" and name not in every:
+        raise Refused(f"unknown task {name!r}; tasks are {', '.join(every)}, all")
+    return every if name == "all" else (name,)
 
 
 def train(name: str, data: Path, out: Path, *, shipped: Path, seed: int, now: datetime) -> Iterator[Trained]:
     """Train a task (or all) on a folder, writing `out`/<task>/; yields each as it is done.
 
-    `out` gets a lexicon first if it has none: merged from `data`/lexicons, else the one in `shipped`.
+    `out` gets a lexicon first if it has none: merged from `data`/lexicons, else the one in `shipped`. The texts
+    in `shipped`/corpus join a folder that is laid out by tasks and holds `written`.
     """
     chosen = tasks(name)
     if not data.is_dir():
         raise Refused(f"{data}: not a folder")
     known, digest = _lexicon(data, out, shipped)
     for task in chosen:
-        yield _train(task, data, out, known, digest, seed=seed, now=now)
+        if task == TARGET:
+            found = train_toward(data, out, shipped / CORPUS, known=known, digest=digest, seed=seed, now=now)
+            yield from _toward(found, data, chosen)
+            continue
+        rows, dev, scored_on = _split(task, data, shipped / CORPUS)
+        yield _train(task, rows, dev, scored_on, out=out, known=known, digest=digest, seed=seed, now=now)
 
 
 def score(name: str, data: Path, models: Path) -> Iterator[Trained]:
@@ -55,6 +66,9 @@ def score(name: str, data: Path, models: Path) -> Iterator[Trained]:
     lines, digest = load_lexicon(models)
     known = lexicon(lines)
     for task in chosen:
+        if task == TARGET:
+            yield from _toward(score_toward(data, models, known=known, digest=digest), data, chosen)
+            continue
         rows = dev_rows(data, task)
         if not rows:
             raise Refused(f"{data}: holds no rows to score {task} with")
@@ -62,8 +76,26 @@ def score(name: str, data: Path, models: Path) -> Iterator[Trained]:
         yield Trained(task, model.version, tuple(evaluate(model, rows, lexicon=known)))
 
 
-def _train(task: str, data: Path, out: Path, known: Lexicon, digest: str, *, seed: int, now: datetime) -> Trained:
-    rows, dev, scored_on = _split(task, data)
+def _toward(found: tuple[str, list[Score]] | None, data: Path, chosen: tuple[str, ...]) -> Iterator[Trained]:
+    """What came of the model toward a name; without names in the data it is left out, unless asked for."""
+    if found is None and chosen == (TARGET,):
+        raise Refused(f"{data}: holds no names, or no model for them is here")
+    if found is not None:
+        yield Trained(TARGET, found[0], tuple(found[1]))
+
+
+def _train(
+    task: str,
+    rows: list[Row],
+    dev: list[Row],
+    scored_on: str,
+    *,
+    out: Path,
+    known: Lexicon,
+    digest: str,
+    seed: int,
+    now: datetime,
+) -> Trained:
     rows = thinned(rows, task, seed=seed)
     model = calibrate(fit(task, rows, lexicon=known, seed=seed), dev, lexicon=known)
     scores = evaluate(model, dev, lexicon=known)
@@ -75,9 +107,9 @@ def _train(task: str, data: Path, out: Path, known: Lexicon, digest: str, *, see
     return Trained(task, replace(model, version=version).version, tuple(scores))
 
 
-def _split(task: str, data: Path) -> tuple[list[Row], list[Row], str]:
+def _split(task: str, data: Path, corpus: Path) -> tuple[list[Row], list[Row], str]:
     """Training rows, rows to score with, and where these came from."""
-    rows, dev = training_rows(data, task), dev_rows(data, task)
+    rows, dev = training_rows(data, task, corpus=corpus), dev_rows(data, task)
     if dev:
         return rows, dev, "dev"
     return [r for r in rows if not held_out(r)], [r for r in rows if held_out(r)], "one row in ten, held out"
