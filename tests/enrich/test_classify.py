@@ -209,6 +209,26 @@ def test_a_missing_file_is_named(models: Path, name: str) -> None:
     assert name in refused(models)
 
 
+def test_without_a_model_toward_names_the_clause_of_the_name_is_read(models: Path) -> None:
+    shutil.rmtree(models / "target")
+    text = "J'adore la boutique Lison, un accueil parfait. Par contre Nordex est une honte, service nul."
+    assert one(Classifier.load(models), text, target="Nordex").target_sentiment == "negative"
+
+
+@pytest.mark.parametrize(("key", "value"), [("sentiment_sha256", "0"), ("labels", ["bad"]), ("features", {})])
+def test_a_model_toward_names_made_for_others_is_refused(models: Path, key: str, value: object) -> None:
+    path = models / "target" / CARD
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
+    assert "another sentiment model" in refused(models)
+
+
+@pytest.mark.parametrize("heat", [0, "x", None])
+def test_a_model_toward_names_with_a_damaged_card_is_refused(models: Path, heat: object) -> None:
+    path = models / "target" / CARD
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"temperature": heat}), encoding="utf-8")
+    assert "target" in refused(models)
+
+
 def test_a_card_that_is_no_json_is_named(models: Path) -> None:
     (models / "topics" / CARD).write_text("{", encoding="utf-8")
     assert "not readable as JSON" in refused(models)

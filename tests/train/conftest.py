@@ -60,5 +60,5 @@ def data(tmp_path: Path) -> Path:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small tables: quick to fit, to write and to compare."""
     monkeypatch.setattr("watch.train.fit.TABLE_BITS", dict.fromkeys(("sentiment", "topics", "filter", "language"), 10))
-    for name in ("watch.train.toward", "watch.train.run_toward", "watch.enrich.toward"):
+    for name in ("watch.train.toward", "watch.train.run_toward"):
         monkeypatch.setattr(f"{name}.TABLE_BITS", 10)

@@ -23,7 +23,7 @@ from watch.errors import ModelError
 from watch.model import SENTIMENTS, Span, TextToLabel
 
 TASK = "target"
-TABLE_BITS = 17
+TABLE_BITS = 17  # of the table we train; a card's may have another size
 OWN = 0.2  # on dev: more helps texts of several sentences and harms single ones
 
 Places = Sequence[Sequence[tuple[int, int]]]
@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Toward:
-    """Weights: `table` (2**TABLE_BITS x 3) and `cues`, `bias`; `common` words; `temperature`."""
+    """Weights: `table` (2**BITS x 3) and `cues`, `bias`; `common` words; `temperature`."""
 
     version: str
     sha256: str
@@ -86,8 +86,9 @@ def _toward(folder: Path, version: str, digest: str, heat: object, arrays: dict[
         common, temperature = np.asarray(arrays["common"], np.uint32), float(str(heat))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: card or weights lack what a model needs ({error})") from error
-    shapes = ((2**TABLE_BITS, 3), (len(CUES), 3), (3,))
+    bits = min(len(table).bit_length() - 1, BITS) if table.ndim else 0
+    shapes = ((2**bits, 3), (len(CUES), 3), (3,))
     if (table.shape, cues.shape, bias.shape) != shapes or common.ndim != 1 or not temperature > 0:
         raise ModelError(f"{folder / WEIGHTS}: not what the card says")
-    full = np.repeat(table, 2 ** (BITS - TABLE_BITS), axis=0)
+    full = np.repeat(table, 2 ** (BITS - bits), axis=0)
     return Toward(version, digest, full, cues, bias, common, temperature)
