@@ -76,7 +76,7 @@ def state_after(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
 
 
 _COLUMNS = (
-    "next_poll_at", "not_before", "etag", "last_modified", "page", "moved_to", "moved_days", "moved_at", "failures",
+    "next_poll_at", "not_before", "etag", "last_modified", "moved_to", "moved_days", "moved_at", "failures",
     "first_success_at", "last_success_at", "last_new_at", "last_failure", "last_message",
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
             rests=seen.page.rests if seen.page else None,
         ),
         "not_before": None,
-        "page": replace(seen.page, fresh=_fresh_for(seen)).kept() if seen.page else None,
+        **_page(seen),
         "etag": validators.etag,
         "last_modified": validators.last_modified,
         "failures": 0,
@@ -107,6 +107,16 @@ def _success(seen: Seen, taken: Taken, now: datetime) -> dict[str, Any]:
         "last_failure": None,
         "last_message": f"moved to {answer.moved_to}" if answer.moved_to else None,
     }
+
+
+def _page(seen: Seen) -> dict[str, Any]:
+    """What to keep of the page, if that is not what stands."""
+    if seen.page is None:
+        return {} if seen.source.page is None else {"page": None}
+    fresh = _fresh_for(seen)
+    if isinstance(seen.answer, NotModified) and fresh == seen.page.fresh:
+        return {}
+    return {"page": replace(seen.page, fresh=fresh).kept()}
 
 
 def _fresh_for(seen: Seen) -> float | None:

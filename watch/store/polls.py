@@ -17,18 +17,24 @@ _POLL = (
 def record(plain: Plain, states: Sequence[Mapping[str, Any]], polls: Sequence[Mapping[str, Any]]) -> None:
     """Write where sources stand after a poll, give the claims back, and keep a row of each poll.
 
-    A state holds `id` and columns of `Source`, the same in each; a poll the columns of `Poll`.
+    A state holds `id` and columns of `Source`; a poll the columns of `Poll`.
     """
-    if states:
-        columns = [name for name in states[0] if name != "id"]
-        changes = ", ".join(f"{name} = ?" for name in columns)
-        plain.many(
-            f"UPDATE source SET {changes}, claim = NULL, claimed_until = NULL WHERE id = ?",
-            [[plain.value(state[name]) for name in (*columns, "id")] for state in states],
-        )
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for state in states:
+        alike.setdefault(tuple(name for name in state if name != "id"), []).append(state)
+    for columns, some in alike.items():
+        _change(plain, columns, some)
     if polls:
         rows = [[plain.value(poll[name]) for name in _POLL] for poll in polls]
         plain.many(f"INSERT INTO poll ({', '.join(_POLL)}) VALUES ({', '.join('?' * len(_POLL))})", rows)
+
+
+def _change(plain: Plain, columns: Sequence[str], states: Sequence[Mapping[str, Any]]) -> None:
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    plain.many(
+        f"UPDATE source SET {changes}, claim = NULL, claimed_until = NULL WHERE id = ?",
+        [[plain.value(state[name]) for name in (*columns, "id")] for state in states],
+    )
 
 
 def forget_old(plain: Plain, ids: Sequence[int]) -> None:
