@@ -106,9 +106,7 @@ class Store:
         try:
             yield
         except OperationalError as error:
-            # Class 54 of PostgreSQL: this very row is too much for it, and will be at every try.
-            too_much = str(getattr(error.orig, "sqlstate", None)).startswith("54")
-            raise StoreError(self.address.explain(error.orig or error), passing=not too_much) from error
+            raise self.address.refusal(error.orig or error) from error
 
     def close(self) -> None:
         """Give the connections back."""

@@ -37,6 +37,12 @@ class Address:
             raise StoreError(f"{driver} is not a database Hune knows: sqlite, postgresql")
         return cls("sqlite", _file(rest), url)
 
+    def refusal(self, error: BaseException) -> StoreError:
+        """What the database could not do for us: `passing` when it is locked, full or away."""
+        # Class 54 of PostgreSQL: this very row is too much for it, and will be at every try.
+        too_much = str(getattr(error, "sqlstate", None)).startswith("54")
+        return StoreError(self.explain(error), passing=not too_much)
+
     def explain(self, error: BaseException) -> str:
         """One sentence for a person: which database, and what it said."""
         said = str(error).strip() or type(error).__name__

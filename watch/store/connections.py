@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from watch.errors import StoreError
 from watch.store.address import Address
 from watch.store.plain import Plain
 
@@ -46,9 +45,7 @@ class Connections:
                 yield Plain(connection)
             self._put_back(connection)
         except self._operational() as error:
-            # Class 54 of PostgreSQL: this very row is too much for it, and will be at every try.
-            too_much = str(getattr(error, "sqlstate", None)).startswith("54")
-            raise StoreError(self._address.explain(error), passing=not too_much) from error
+            raise self._address.refusal(error) from error
 
     @contextmanager
     def _begun(self, connection: Any, reading: bool) -> Iterator[None]:

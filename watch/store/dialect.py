@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -27,12 +27,6 @@ def add_once(session: Session, table: type[SQLModel], rows: Sequence[dict[str, A
         statement = insert(session, table).values(**row).on_conflict_do_nothing(index_elements=list(key))
         added += session.execute(statement.returning(*inspect(table).primary_key)).scalars()
     return added
-
-
-def alone(session: Session, what: str) -> None:
-    """Until the transaction ends, nobody else does `what`; SQLite has one writer at a time anyway."""
-    if is_postgresql(session):
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def is_postgresql(session: Session) -> bool:

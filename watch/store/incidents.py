@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from watch.store.dialect import alone
+from watch.store.plain import plain_of
 from watch.store.tables import AlertRule, Brand, Incident, IncidentStep
 
 OPEN = ("open", "acknowledged")
@@ -27,7 +27,7 @@ def brands_of(session: Session, rule: AlertRule) -> Sequence[Brand]:
 
 def held(session: Session, rule_id: int, brand_id: int) -> Incident | None:
     """The incident of this rule and brand that is not resolved, if there is one; locked where the database can."""
-    alone(session, f"rule {rule_id} brand {brand_id}")
+    plain_of(session).alone(f"rule {rule_id} brand {brand_id}")
     query = select(Incident).where(
         Incident.rule_id == rule_id, Incident.brand_id == brand_id, col(Incident.state).in_(OPEN)
     )

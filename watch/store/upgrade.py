@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from watch.store import schema
 from watch.store.plain import Plain
-
-# Any constant will do; it only has to be the same in every Hune that opens this database.
-_ADVISORY_LOCK = 4_857_365
 
 
 def to_head(engine: Engine) -> None:
@@ -19,8 +16,9 @@ def to_head(engine: Engine) -> None:
     Raises StoreError when the database was upgraded by a newer Hune.
     """
     with engine.begin() as connection:
-        _alone(connection)
-        if not schema.is_newest(Plain(connection.connection.driver_connection)):
+        plain = Plain(connection.connection.driver_connection)
+        plain.alone("upgrade")
+        if not schema.is_newest(plain):
             _upgrade(connection)
 
 
@@ -33,9 +31,3 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(files("watch.store") / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _alone(connection: Connection) -> None:
-    # SQLite's BEGIN IMMEDIATE already keeps others out.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
