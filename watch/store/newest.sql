@@ -34,7 +34,7 @@ CREATE TABLE brand (
 	"query" TEXT NOT NULL,
 	managed BOOLEAN NOT NULL,
 	active BOOLEAN NOT NULL,
-	created_at BIGINT NOT NULL,
+	created_at BIGINT NOT NULL, words JSON DEFAULT '{}' NOT NULL,
 	PRIMARY KEY (id),
 	UNIQUE (name)
 );

@@ -20,6 +20,7 @@ class Brand(SQLModel, table=True):
     name: str = Field(unique=True)
     role: str  # own | competitor | subject
     query: str = Field(sa_type=Text)
+    words: dict[str, str] = Field(default_factory=dict, sa_type=JSON)  # word or phrase → the tone a person gave it
     managed: bool = False
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
