@@ -11,10 +11,12 @@ from watch.model import Sentiment
 from watch.store.mentioned import Detail, Mentioned
 
 Status = Literal["new", "to_answer", "answered", "ignored"]
+Label = Literal["sentiment", "topics", "spam"]
+Said = bool | str | list[str]
 
 
 class TopicScore(Answer):
-    """A topic of the item; 1.0 where a person's rule said so."""
+    """A topic of the item; 1.0 where a person or a person's rule said so."""
 
     name: str = Field(examples=["livraison"])
     score: float = Field(examples=[0.87])
@@ -36,9 +38,10 @@ class MentionOut(Answer):
     published: Time = Field(examples=["2026-11-20T07:12:00Z"])
     collected: Time = Field(examples=["2026-11-20T07:30:04Z"])
     sentiment: Sentiment = Field(description="Toward this brand, in this text.", examples=["negative"])
-    confidence: float = Field(description="The probability of that sentiment.", examples=[0.91])
+    confidence: float = Field(description="The probability of that sentiment; 1 for a person's word.", examples=[0.91])
     scores: dict[Sentiment, float] = Field(
-        description="Probabilities; they sum to 1.", examples=[{"negative": 0.91, "neutral": 0.07, "positive": 0.02}]
+        description="Probabilities, as the model sees them; they sum to 1.",
+        examples=[{"negative": 0.91, "neutral": 0.07, "positive": 0.02}],
     )
     topics: list[TopicScore] = Field(description="Best first.")
     department: str | None = Field(description="Of the best topic that has one.", examples=["support"])
@@ -51,6 +54,10 @@ class MentionOut(Answer):
     note: str | None = Field(examples=[None])
     tags: list[str] = Field(examples=[[]])
     model_version: str = Field(description="The model that gave the sentiment.", examples=["sentiment-1"])
+    corrected: list[Label] = Field(
+        description="Labels on which a person's word stands, said of this text or of another copy of its story.",
+        examples=[["sentiment"]],
+    )
 
     @classmethod
     def of(cls, mention: Mentioned) -> Self:
@@ -102,12 +109,24 @@ class CopyOut(Answer):
 class ChangeOut(Answer):
     """What a person changed."""
 
-    at: Time
-    by: str
-    label: str
-    was: str
-    now: str
-    model_version: str
+    at: Time = Field(examples=["2026-11-20T09:15:00Z"])
+    by: str = Field(examples=["Claire"])
+    label: Literal[Label, "status", "owner", "note", "tags"] = Field(examples=["sentiment"])
+    was: Said | None = Field(description="What stood before.", examples=["negative"])
+    now: Said | None = Field(description="What was said; null for a label: taken back.", examples=["neutral"])
+    model_version: str = Field(description="Of the labels at that time.", examples=["sentiment-1"])
+
+
+class WordOut(Answer):
+    """A person's word that stands on a label."""
+
+    label: Label = Field(examples=["sentiment"])
+    now: Said = Field(examples=["neutral"])
+    said: Said = Field(description="What the model or a rule says; it comes back with null.", examples=["negative"])
+    by: str | None = Field(description="Null when the copy where it was said was erased.", examples=["Claire"])
+    at: Time | None = Field(examples=["2026-11-20T09:15:00Z"])
+    inherited: bool = Field(description="Said of another copy of the story.", examples=[False])
+    origin: int | None = Field(description="Then: the mention where it was said.", examples=[None])
 
 
 class MentionDetailOut(MentionOut):
@@ -116,7 +135,8 @@ class MentionDetailOut(MentionOut):
     evidence: list[EvidenceOut]
     labels: LabelsOut
     copies: list[CopyOut] = Field(description="Other items of its story, oldest first, at most 50.")
-    history: list[ChangeOut] = Field(description="Oldest first.")
+    corrections: list[WordOut] = Field(description="The words of people that stand.")
+    history: list[ChangeOut] = Field(description="Everything people changed, oldest first.")
     updated: Time | None
     comments_url: str | None
 
@@ -129,11 +149,12 @@ class MentionDetailOut(MentionOut):
             labels=LabelsOut(
                 model_version=detail.mention.model_version,
                 labels_version=detail.labels_version,
-                corrected=detail.corrected,
+                corrected=bool(detail.words),
                 toxic=detail.toxic,
                 spam=detail.spam_score,
             ),
             copies=[CopyOut.model_validate(copy) for copy in detail.copies],
+            corrections=[WordOut.model_validate(word, extra="ignore") for word in detail.words],
             history=[ChangeOut.model_validate(change, extra="ignore") for change in detail.corrections],
             updated=detail.updated,
             comments_url=detail.comments_url,

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watch.model import Evidence
-from watch.store import listing
-from watch.store.tables import Correction
+from watch.store import corrections, listing
 
 URL = "/api/v1/mentions"
 
@@ -51,6 +50,7 @@ def test_a_mention_speaks_the_fields_of_the_contract(program, world):
         "note": None,
         "tags": [],
         "model_version": "test",
+        "corrected": [],
     }
 
 
@@ -180,13 +180,10 @@ def test_one_mention_shows_its_evidence_story_and_history(program, world, now):
     story = world.story()
     evidence = [{"text": "retard", "start": 3, "end": 9, "weight": 1.5}]
     Evidence(**evidence[0])  # what the store holds is the model's value
-    one = world.mention(title="one", story_id=story, evidence=evidence, corrected=True)
+    one = world.mention(title="one", story_id=story, evidence=evidence)
     world.mention(title="copy", story_id=story, hours=1)
-    world.save(
-        Correction(
-            mention_id=one, at=now, by="Claire", label="sentiment", was="neutral", now="negative", model_version="m"
-        )
-    )
+    with world.store.session() as session:
+        corrections.change(session, one, {"sentiment": "negative"}, by="Claire", now=now)
     body = program.get(f"{URL}/{one}").json()
     assert body["evidence"] == evidence
     assert body["labels"]["corrected"] is True

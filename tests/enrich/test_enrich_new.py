@@ -145,18 +145,6 @@ def test_a_new_model_relabels_and_the_tallies_follow(store: Store, now: datetime
         assert session.exec(select(Tally)).one().negative == 2
 
 
-def test_a_correction_survives_a_new_model(store: Store, now: datetime) -> None:
-    fill(store, "Bravo Aubrac")
-    enrich_new(store, make.Classifier(), now)
-    with store.session() as session:
-        one = mentions(session)[0]
-        one.sentiment, one.corrected = "neutral", True
-        session.add(one)
-    enrich_new(store, Newer(), now)
-    with store.reading() as session:
-        assert mentions(session)[0].sentiment == "neutral"
-
-
 def test_a_new_brand_looks_back_without_alerting(store: Store, now: datetime) -> None:
     fill(store, "Le bureau Séquoia est beau", "Aubrac")
     enrich_new(store, make.Classifier(), now)

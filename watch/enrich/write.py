@@ -1,16 +1,17 @@
-"""Labels into the store: items, topics, mentions, stories and tallies, in one transaction a batch."""
+"""Labels into the store: items, topics, mentions, stories, tallies; people's words on top; a transaction a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
 from watch.enrich import labels as rows
 from watch.enrich.labels import Labelled
 from watch.enrich.stories import Stories, signature
-from watch.store import Store, labelling, mentions, stories, tallies
+from watch.store import Store, labelling, mentions, settled, stories, tallies
 from watch.store.tables import Item
 
 _STORY_LIVES = timedelta(days=7)
@@ -31,7 +32,10 @@ def keep(store: Store, version: str, labelled: Sequence[Labelled], now: datetime
         written = _mentions(session, batch, version, told)
         labelling.write_items(session, [rows.item_row(one, version, told[one.item.id or 0]) for one in batch])
         labelling.write_topics(session, ids, [row for one in batch for row in rows.topic_rows(one)])
-        tallies.recount(session, mentions.write(session, written, standing, asked))
+        touched = mentions.write(session, written, standing, asked, settled.spoken(session, ids))
+        # Last: what people said stands over what was just written.
+        touched |= settled.settle(session, ids, fresh={(row["item_id"], row["brand_id"]) for row in written})
+        tallies.recount(session, touched)
 
 
 def stumble(store: Store, item: Item, reason: str) -> None:
@@ -62,9 +66,9 @@ def _story(session: Session, known: Stories, one: Labelled) -> int | None:
 
 def _mentions(
     session: Session, batch: Sequence[Labelled], version: str, told: dict[int, int | None]
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     named = stories.named(session, (story for story in told.values() if story is not None))
-    written: list[dict[str, object]] = []
+    written: list[dict[str, Any]] = []
     for one in batch:
         story = told[one.item.id or 0]
         before = {brand: (story, brand) in named for brand, _, _ in one.mentions}

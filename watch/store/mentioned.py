@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
+from watch.store import overruled
+from watch.store.overruled import Word
 from watch.store.tables import Brand, Correction, Item, ItemTopic, Mention, Source, Story, Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Mentioned:
-    """One mention. `department` is that of its best topic that has one; `topics` are (name, score), best first."""
+    """One mention. `department` is that of its best topic that has one; `topics` are (name, score), best first.
+
+    `corrected`: the labels (sentiment, topics, spam) on which a person's word stands.
+    """
 
     id: int
     item_id: int
@@ -43,6 +48,7 @@ class Mentioned:
     note: str | None
     tags: tuple[str, ...]
     model_version: str
+    corrected: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,13 @@ class Detail:
     """One mention with its evidence, the versions of its labels, its story and what people changed.
 
     `labels_version` is None while the item waits to be labelled again; `toxic` and `spam_score` are
-    probabilities. `evidence` are `model.Evidence` as dicts. `corrections` are oldest first.
+    probabilities. `evidence` are `model.Evidence` as dicts, of the model's label. `words` are the corrections that
+    stand, `corrections` everything people changed, oldest first.
     """
 
     mention: Mentioned
     evidence: tuple[Mapping[str, Any], ...]
-    corrected: bool
+    words: tuple[Word, ...]
     labels_version: str | None
     toxic: float | None
     spam_score: float | None
@@ -81,7 +88,8 @@ def load(session: Session, ids: Sequence[int]) -> list[Mentioned]:
     rows = {row.Mention.id: row for row in session.execute(_statement(ids))} if ids else {}
     topics = _topics(session, {row.Mention.item_id for row in rows.values()})
     departments = _departments(session) if topics else {}
-    return [_mentioned(rows[key], topics, departments) for key in ids if key in rows]
+    corrected = overruled.labels(session, {row.Mention.item_id for row in rows.values()})
+    return [_mentioned(rows[key], topics, departments, corrected) for key in ids if key in rows]
 
 
 def _statement(ids: Sequence[int]) -> Any:
@@ -118,7 +126,12 @@ def _departments(session: Session) -> dict[str, str]:
     return {name: department for name, department in rows if department}
 
 
-def _mentioned(row: Any, topics: Mapping[int, list[tuple[str, float]]], departments: Mapping[str, str]) -> Mentioned:
+def _mentioned(
+    row: Any,
+    topics: Mapping[int, list[tuple[str, float]]],
+    departments: Mapping[str, str],
+    corrected: Mapping[tuple[int, int], Sequence[str]],
+) -> Mentioned:
     mention: Mention = row.Mention
     assert mention.id is not None
     about = tuple(topics.get(mention.item_id, ()))
@@ -149,6 +162,7 @@ def _mentioned(row: Any, topics: Mapping[int, list[tuple[str, float]]], departme
         note=mention.note,
         tags=tuple(mention.tags),
         model_version=mention.model_version,
+        corrected=(*corrected.get((mention.item_id, mention.brand_id), ()), *corrected.get((mention.item_id, 0), ())),
     )
 
 
@@ -162,7 +176,7 @@ def detail(session: Session, mention_id: int) -> Detail | None:
     return Detail(
         mention=shown[0],
         evidence=tuple(mention.evidence),
-        corrected=mention.corrected,
+        words=overruled.words(session, mention),
         labels_version=item.labels_version,
         toxic=item.toxic,
         spam_score=item.spam,
@@ -172,7 +186,8 @@ def detail(session: Session, mention_id: int) -> Detail | None:
         corrections=tuple(
             session.scalars(
                 select(Correction)
-                .where(col(Correction.mention_id) == mention_id)
+                .where(col(Correction.item_id) == mention.item_id)
+                .where(or_(col(Correction.brand_id) == mention.brand_id, col(Correction.brand_id).is_(None)))
                 .order_by(col(Correction.at), col(Correction.id))
             )
         ),

@@ -53,25 +53,26 @@ def write(
     rows: Sequence[dict[str, Any]],
     standing: dict[tuple[int, int], Mention],
     asked: Collection[int],
+    spoken: Collection[tuple[int, int]] = (),
 ) -> set[Cell]:
     """Store the mentions of freshly labelled items, in one transaction with their labels.
 
-    `rows` are full rows; where a mention stands already only its labels change, and not even those where a
-    person corrected it. Mentions of these items that are not in `rows` go, if their brand is one of those `asked`
-    about: a brand that is no longer listened for keeps its past. The tally cells touched come back.
+    `rows` are full rows; where a mention stands already only its labels change, to what the model says:
+    `settled.settle` lays people's words over it. Mentions of these items that are not in `rows` go, if their brand is
+    one of those `asked` about (a brand that is no longer listened for keeps its past) and they are not among the
+    (item, brand) that a person has `spoken` of. The tally cells touched come back.
     """
     wanted = {(row["item_id"], row["brand_id"]): row for row in rows}
     fresh = [row for key, row in wanted.items() if key not in standing]
-    unnamed = [mention for key, mention in standing.items() if key not in wanted and mention.brand_id in asked]
-    gone = [mention.id for mention in unnamed if not mention.corrected]
+    unnamed = [key for key in standing.keys() - wanted.keys() if standing[key].brand_id in asked]
+    gone = [standing[key].id for key in unnamed if key not in spoken]
     if fresh:
         session.execute(insert(Mention), fresh)
     if gone:
         session.execute(delete(Mention).where(col(Mention.id).in_(gone)))
     for key in wanted.keys() & standing.keys():
-        if not standing[key].corrected:
-            values = {column: wanted[key][column] for column in _RELABELLED}
-            session.execute(update(Mention).where(col(Mention.id) == standing[key].id).values(**values))
+        values = {column: wanted[key][column] for column in _RELABELLED}
+        session.execute(update(Mention).where(col(Mention.id) == standing[key].id).values(**values))
     touched = {cell(row["brand_id"], row["published"]) for row in rows}
     return touched | {cell(mention.brand_id, mention.published) for mention in standing.values()}
 

@@ -379,21 +379,6 @@ CREATE TABLE sighting (
 
 CREATE INDEX ix_sighting_item_id ON sighting (item_id);
 
-CREATE TABLE correction (
-	id INTEGER NOT NULL,
-	mention_id INTEGER NOT NULL,
-	at BIGINT NOT NULL,
-	"by" VARCHAR NOT NULL,
-	label VARCHAR NOT NULL,
-	was VARCHAR NOT NULL,
-	now VARCHAR NOT NULL,
-	model_version VARCHAR NOT NULL,
-	PRIMARY KEY (id),
-	FOREIGN KEY(mention_id) REFERENCES mention (id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_correction_mention_id ON correction (mention_id);
-
 CREATE TABLE delivery (
 	id INTEGER NOT NULL,
 	"key" VARCHAR NOT NULL,
@@ -446,4 +431,36 @@ CREATE TABLE robots (
 	text TEXT NOT NULL,
 	asked_at BIGINT NOT NULL,
 	PRIMARY KEY (origin)
-)
+);
+
+CREATE TABLE correction (
+	id INTEGER NOT NULL,
+	item_id INTEGER NOT NULL,
+	brand_id INTEGER,
+	at BIGINT NOT NULL,
+	"by" VARCHAR NOT NULL,
+	label VARCHAR NOT NULL,
+	was JSON,
+	now JSON,
+	said JSON,
+	model_version VARCHAR NOT NULL,
+	digest VARCHAR NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE,
+	FOREIGN KEY(brand_id) REFERENCES brand (id)
+);
+
+CREATE INDEX ix_correction_item_id ON correction (item_id);
+
+CREATE TABLE overruled (
+	item_id INTEGER NOT NULL,
+	label VARCHAR NOT NULL,
+	brand_id INTEGER NOT NULL,
+	correction_id INTEGER,
+	said JSON NOT NULL,
+	PRIMARY KEY (item_id, label, brand_id),
+	FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE,
+	FOREIGN KEY(correction_id) REFERENCES correction (id) ON DELETE SET NULL
+);
+
+CREATE INDEX ix_overruled_correction_id ON overruled (correction_id)

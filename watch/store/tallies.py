@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, text
 from sqlmodel import Session, col
 
 from watch.model import SENTIMENTS
+from watch.store.dialect import is_postgresql
 from watch.store.tables import Mention, Tally
 
 Cell = tuple[int, datetime]
@@ -26,6 +27,9 @@ def cell(brand_id: int, published: datetime) -> Cell:
 def recount(session: Session, cells: Iterable[Cell]) -> None:
     """Count these cells again from the mentions: right after any change, however often it is run."""
     todo = sorted(set(cells))
+    if todo and is_postgresql(session):
+        # Two that count one cell at once would both insert it, or count past each other (SQLite has one writer).
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('tally'))"))
     for start in range(0, len(todo), _AT_ONCE):
         part = todo[start : start + _AT_ONCE]
         session.execute(delete(Tally).where(or_(*(_is(key) for key in part))))

@@ -4,7 +4,7 @@ Times are UTC. A `managed` row comes from sources.toml and is read-only elsewher
 the file no longer declares it, so that history keeps its names.
 """
 
-from watch.store.tables.labelling import Brand, Correction, ItemTopic, Mention, Story, Tally, Topic
+from watch.store.tables.labelling import Brand, Correction, ItemTopic, Mention, Overruled, Story, Tally, Topic
 from watch.store.tables.noticing import AlertRule, Incident, IncidentStep
 from watch.store.tables.people import ApiKey, Heartbeat, Person, Setting, SignIn
 from watch.store.tables.reading import Item, Poll, Robots, Sighting, Source
@@ -38,6 +38,7 @@ __all__ = [
     "ItemTopic",
     "Mention",
     "OptOut",
+    "Overruled",
     "Person",
     "Poll",
     "Robots",

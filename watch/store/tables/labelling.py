@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from watch.store.types import BigId, UtcDateTime
@@ -64,10 +64,10 @@ class Mention(SQLModel, table=True):
     snippet: str = Field(sa_type=Text)
     spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)  # [start, end] in title + newline + text
     sentiment: str
-    confidence: float  # the probability of that sentiment
-    scores: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+    confidence: float  # the probability of that sentiment; 1 for a person's word
+    scores: dict[str, float] = Field(default_factory=dict, sa_type=JSON)  # the model's, also beneath a person's word
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    corrected: bool = False  # a person's word stands; labelling leaves it
+    corrected: bool = False  # a person's word on the sentiment stands, here or on a copy; see Overruled
     model_version: str
     status: str = "new"  # new | to_answer | answered | ignored
     owner: str | None = None
@@ -76,7 +76,7 @@ class Mention(SQLModel, table=True):
 
 
 class ItemTopic(SQLModel, table=True):
-    """A topic of an item; score 1.0 and `by_query` where a person's rule said so."""
+    """A topic of an item; score 1.0 where a person said so, and `by_query` where a person's rule did."""
 
     __tablename__ = "item_topic"
     __table_args__ = (Index("item_topic_by_name", "topic", "item_id"),)
@@ -117,15 +117,33 @@ class Tally(SQLModel, table=True):
 
 
 class Correction(SQLModel, table=True):
-    """A person's word on a label."""
+    """What a person said of a mention. Of each label the latest wins over models and rules, unless `now` is None."""
 
     __tablename__ = "correction"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    mention_id: int = Field(foreign_key="mention.id", ondelete="CASCADE", index=True, sa_type=BigId)
+    item_id: int = Field(foreign_key="item.id", ondelete="CASCADE", index=True, sa_type=BigId)
+    brand_id: int | None = Field(default=None, foreign_key="brand.id", sa_type=BigId)  # None: of the whole item
     at: datetime = Field(sa_type=UtcDateTime)
     by: str
-    label: str  # sentiment | topic
-    was: str
-    now: str
+    label: str  # sentiment | topics | spam; or what is no label: status | owner | note | tags
+    was: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # what stood
+    now: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # None for a label: withdrawn
+    said: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))  # what the model said then
     model_version: str
+    digest: str  # of the item's words then
+
+
+class Overruled(SQLModel, table=True):
+    """A label on which a person's word stands, and what the model says beneath it, for when the word is withdrawn."""
+
+    __tablename__ = "overruled"
+
+    item_id: int = Field(primary_key=True, foreign_key="item.id", ondelete="CASCADE", sa_type=BigId)
+    label: str = Field(primary_key=True)
+    brand_id: int = Field(primary_key=True, sa_type=BigId)  # 0: of the whole item
+    # Of another item: inherited from that copy. None: that copy was erased; the next labelling heeds the model again.
+    correction_id: int | None = Field(
+        default=None, foreign_key="correction.id", ondelete="SET NULL", index=True, sa_type=BigId
+    )
+    said: Any = Field(sa_column=Column(JSON, nullable=False))
