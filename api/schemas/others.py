@@ -135,6 +135,9 @@ class BrandOut(Answer):
     name: str
     role: Literal["own", "competitor", "subject"]
     query: str
+    words: dict[str, Literal["negative", "neutral", "positive"]] = Field(
+        description="Word rules: words and phrases, and the tone each has for this brand."
+    )
     managed: bool
 
 

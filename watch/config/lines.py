@@ -38,7 +38,8 @@ def _header(node: Node, counts: dict[Place, int]) -> Place:
         return ()
     keys = _keys(node)
     if node.type == "table":
-        return keys
+        index = counts.get(keys[:1])  # [brand.words] belongs to the last [[brand]]
+        return keys if index is None else (*keys[:1], index, *keys[1:])
     counts[keys] = counts.get(keys, -1) + 1
     return (*keys, counts[keys])
 

@@ -119,7 +119,7 @@ def _validate(data: dict[str, Any]) -> tuple[Config | None, list[tuple[Place, Pr
 
 
 def _place(error: ErrorDetails) -> Place:
-    return tuple(error["loc"])
+    return tuple(part for part in error["loc"] if part != "[key]")  # pydantic's word for "the key itself"
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -133,6 +133,8 @@ def _sentence(error: ErrorDetails) -> str:
             return f"{error.get('input')!r} is not allowed; write {error['ctx']['expected']}"
         case "value_error":
             return str(error["ctx"]["error"])
+        case "too_long":
+            return f"these are too many; {error['ctx']['max_length']} are allowed"
     return _WANTED.get(error["type"]) or f"{error['msg'][0].lower()}{error['msg'][1:]}"
 
 

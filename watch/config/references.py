@@ -6,10 +6,12 @@ Works on the raw data, so that a mistake elsewhere does not hide these.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from watch.config.suggest import did_you_mean
-from watch.errors import Problem
+from watch.errors import Problem, QueryError
+from watch.query import phrase
 
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, Problem]]
@@ -32,6 +34,7 @@ def problems(data: dict[str, Any]) -> Found:
         yield from _repeated(table, data)
     for table, key, target in _POINTERS:
         yield from _dangling(table, key, target, data)
+    yield from _said_twice(data)
     yield from _not_mail(data)
     yield from _no_brand(data)
 
@@ -62,6 +65,18 @@ def _dangling(table: str, key: str, target: str, data: dict[str, Any]) -> Found:
             if isinstance(name, str) and name not in known:
                 said = f"there is no [[{target}]] named {name!r}{did_you_mean(name, known)}"
                 yield (table, index, key), Problem("", said)
+
+
+def _said_twice(data: dict[str, Any]) -> Found:
+    for index, row in enumerate(_rows("brand", data)):
+        words = row.get("words")
+        seen: dict[object, str] = {}
+        for word in words if isinstance(words, dict) else ():
+            with suppress(QueryError):  # told where words are checked
+                first = seen.setdefault(phrase(word), word)
+                if first != word:
+                    said = f"{word!r} is the same as {first!r}: case and accents do not count"
+                    yield ("brand", index, "words", word), Problem("", said)
 
 
 def _not_mail(data: dict[str, Any]) -> Found:

@@ -18,8 +18,10 @@ from watch.config.values import (
     QuietHours,
     Weekdays,
     Zone,
+    Word,
 )
 
+from watch.model import Sentiment
 EVALUATED = ("negative_spike", "volume_spike", "source_silent")  # kinds of alert that this version judges
 COMING = ("hackernews",)  # kinds of source that this version knows by name only
 NEED_URL = ("feed", "page")
@@ -96,6 +98,7 @@ class SourceConfig(_Table):
     rights: Literal["links", "extract", "full"] = "extract"
     brands: tuple[str, ...] = ()
     full_text: bool = False
+    words: dict[Word, Sentiment] = Field(default_factory=dict, max_length=200)
     verify_tls: bool = True
     select: str | None = Field(default=None, min_length=1, max_length=500)
 

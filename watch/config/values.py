@@ -8,10 +8,11 @@ from ipaddress import ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from watch.errors import QueryError
 from watch.query import parse as parse_query
+from watch.query import phrase
 
 _UNITS = {
     "m": timedelta(minutes=1),
@@ -111,6 +112,15 @@ def query(value: object) -> str:
     return value
 
 
+def word(value: object) -> str:
+    """A word or phrase, maybe with a star at the end, kept as text; ValueError with the position for anything else."""
+    try:
+        phrase(str(value))
+    except QueryError as error:
+        raise ValueError(str(error)) from error
+    return str(value)
+
+
 def allowed(value: object) -> str:
     """An address or network, with a port if wanted: `10.0.0.5:8080`, `192.168.1.0/24`; ValueError otherwise."""
     text = str(value)
@@ -138,5 +148,6 @@ Weekdays = Annotated[frozenset[int], BeforeValidator(weekdays), PlainSerializer(
 FalseAlarms = Annotated[float, BeforeValidator(false_alarms)]
 Zone = Annotated[str, BeforeValidator(zone)]
 Query = Annotated[str, BeforeValidator(query)]
+Word = Annotated[str, Field(max_length=200), BeforeValidator(word)]
 Allowed = Annotated[str, BeforeValidator(allowed)]
 Day = Annotated[date, BeforeValidator(day)]

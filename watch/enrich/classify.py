@@ -25,6 +25,7 @@ from watch.enrich.target import OWN, own_clauses
 from watch.enrich.toward import Toward, load_toward
 from watch.enrich.toward import asked as places_asked
 from watch.enrich.weights import Model, load_lexicon, load_model
+from watch.enrich.wordrules import leans
 from watch.errors import ModelError
 from watch.model import SENTIMENTS, Evidence, Prediction, Sentiment, TextToLabel
 
@@ -84,14 +85,14 @@ class Classifier:
         features = extract(bodies, lexicon=self.lexicon)
         logits = score(features, self.heads)
         logits[~speaking(features)] = self.silence
-        tones = self._part(logits, "sentiment")
-        winners = tones.argmax(axis=1)
+        tones, lean = self._part(logits, "sentiment"), leans(texts)
+        winners = (tones + lean).argmax(axis=1)
         evidence = words_behind(bodies, features, self.heads, winners) if explain else [()] * len(texts)
         toward = self._toward(texts, bodies, tones)
         spoken = self._languages(texts, logits)
         topics = self._topics(softmax(self._part(logits, "topics")))
         chances = sigmoid(self._part(logits, "filter"))
-        rows = zip(spoken, softmax(tones).tolist(), topics, chances.tolist(), evidence, strict=True)
+        rows = zip(spoken, softmax(tones + lean).tolist(), topics, chances.tolist(), evidence, strict=True)
         return [self._prediction(*row, toward.get(at)) for at, row in enumerate(rows)]
 
     def _part(self, logits: Floats, task: str) -> Floats:
@@ -109,7 +110,7 @@ class Classifier:
         own = self._part(score(extract(clauses, lexicon=self.lexicon), self.heads), "sentiment")
         alone = np.array([[bool(clause)] for clause in clauses])
         mixed = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
-        return dict(zip(asked, softmax(mixed).tolist(), strict=True))
+        return dict(zip(asked, softmax(mixed + leans(texts)[asked]).tolist(), strict=True))
 
     def _around(
         self, toward: Toward, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats, asked: list[int]
@@ -119,7 +120,8 @@ class Classifier:
         heat, named = float(self.models["sentiment"].temperature[0]), [bodies[row] for row in asked]
         logits = toward.logits(named, places, lexicon=self.lexicon, heads=self.heads, heat=heat)
         there = np.array([[bool(some)] for some in places])
-        return dict(zip(asked, softmax(np.where(there, logits, tones[asked])).tolist(), strict=True))
+        mixed = np.where(there, logits, tones[asked]) + leans(texts)[asked]
+        return dict(zip(asked, softmax(mixed).tolist(), strict=True))
 
     def _languages(self, texts: Sequence[TextToLabel], logits: Floats) -> list[str]:
         labels = self.models["language"].labels

@@ -38,13 +38,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class TextToLabel:
-    """A text as the classifier takes it; `target` is the name the sentiment is asked about."""
+    """A text as the classifier takes it; `target` is the name the sentiment is asked about.
+
+    `lean`, where there is one, is added to the log-odds of SENTIMENTS, in their order: what a person says of words
+    that the classifier does not see (`watch.enrich.wordrules`).
+    """
 
     text: str
     title: str = ""
     lang: str | None = None
     target: str | None = None
     spans: tuple[Span, ...] = ()
+    lean: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from watch.query.tokens import Token, is_tag, tokens
 from watch.query.tree import Term
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?\*?")
+# What means something in a query and nothing in a phrase.
+_SIGN = re.compile(r"[()=]|^\s*-|[^\W\d_]:(?=\w)|(?<!\S)(?:AND|ET|OR|OU|NOT|SAUF|(?:O?NEAR|PR[EÈ]S)(?:/\d+)?)(?!\S)")
 
 
 class Element(NamedTuple):
@@ -43,6 +45,16 @@ def elements(text: str, *, exact: bool) -> tuple[Element, ...]:
     _check_stars(text, found, stars)
     first = found[0].position
     return tuple(Element(t.position - first, t.folded, t.end in stars, t.exact if exact else None) for t in found)
+
+
+def phrase(text: str) -> tuple[Element, ...]:
+    """The tokens of a word or phrase that stands by itself, without a query round it; case and accents do not count.
+
+    Raises QueryError as `elements` does, and for what only a query may hold.
+    """
+    if found := _SIGN.search(text):
+        raise QueryError("one word or phrase is wanted here, without the signs and operators of a query", found.start())
+    return elements(text, exact=False)
 
 
 def _outer(found: list[Token]) -> list[Token]:
