@@ -3,6 +3,11 @@
 #   docker run --read-only --tmpfs /tmp --cap-drop ALL -v hune:/data -p 127.0.0.1:8765:8765 hune
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
+# For a heavier model of your own ([labels] in sources.toml), an image on top of this one:
+#   FROM hune
+#   USER root
+#   RUN pip install --no-cache-dir 'onnxruntime>=1.20,<1.29' 'tokenizers>=0.21'
+#   USER 10001:10001
 COPY requirements.lock ./
 RUN python -m venv /opt/hune \
     && /opt/hune/bin/pip install --no-cache-dir --require-hashes -r requirements.lock

@@ -64,6 +64,9 @@ DOORS = {
     "starlette": ("api/",),
     "uvicorn": ("api/",),
     "argon2": ("watch/store/",),
+    "onnxruntime": ("watch/enrich/heavier/",),
+    "tokenizers": ("watch/enrich/heavier/",),
+    "huggingface_hub": (),
     "pickle": (),
     "joblib": (),
     "cloudpickle": (),
@@ -158,7 +161,8 @@ def _loaded(statement: str) -> set[str]:
 
 
 def test_the_web_process_does_not_load_the_trainers() -> None:
-    assert _loaded("import api.app, watch.pipeline") & {"sklearn", "scipy", "nltk"} == set()
+    trainers = {"sklearn", "scipy", "nltk"}
+    assert _loaded("import api.app, watch.pipeline") & {*trainers, "onnxruntime", "tokenizers"} == set()
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -78,7 +78,9 @@ class Pipeline:
         return pipeline
 
     def reload(self, config: Config, now: datetime) -> None:
-        """Go on with another configuration."""
+        """Go on with another configuration. Raises ModelError, and nothing has changed, when its model is wrong."""
+        if self._classifier is not None and config.labels != self.config.labels:
+            self._classifier = self._loaded(config)
         declare(self.store, config, now)
         self.config = config
         self._channels = self._given
@@ -98,11 +100,14 @@ class Pipeline:
     def classifier(self) -> Classifier:
         """The models, loaded when first needed. Raises ModelError."""
         if self._classifier is None:
-            from watch.enrich.classify import Classifier as Ours
-            from watch.enrich.classify import default_models
-
-            self._classifier = Ours.load(self._models or default_models())
+            self._classifier = self._loaded(self.config)
         return self._classifier
+
+    def _loaded(self, config: Config) -> Classifier:
+        from watch.enrich.classify import default_models
+        from watch.enrich.heavier import load
+
+        return load(self._models or default_models(), config.labels)
 
     def tick(self, now: datetime) -> Ticked:
         """One pass over all stages. Raises ModelError before anything is done when a model is missing.

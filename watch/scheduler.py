@@ -10,7 +10,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watch.config import Config, load
-from watch.errors import ConfigError, HuneError
+from watch.errors import ConfigError, HuneError, ModelError
 from watch.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ class Clock:
             return
         try:
             config = load(self._path)
-        except ConfigError as error:
+            self._pipeline.reload(config, self._now())
+        except (ConfigError, ModelError) as error:
             self._read_at = changed_at
             log.error("reload outcome=refused reason=%s; the old configuration stays in force", error)
             return
-        self._pipeline.reload(config, self._now())
         self.reloaded(config)
         # Last: what could not be taken over is tried again in a minute.
         self._read_at = changed_at

@@ -25,13 +25,17 @@ def init(context: Context) -> None:
 @click.command()
 @pass_context
 def check(context: Context) -> None:
-    """Explain every mistake in sources.toml, with its line; exit status 1 if there is any."""
+    """Explain every mistake in sources.toml, with its line, and try its model; exit status 1 if anything is wrong."""
     try:
         config = context.config()
     except ConfigError as error:
         for problem in error.problems:
             click.echo(f"{error.file}: {problem}")
         sys.exit(1)
+    if config.labels.sentiment:
+        from watch.enrich.heavier import TextModel
+
+        TextModel.load(config.labels.sentiment)
     click.echo(f"{context.path}: {len(config.brand)} brands, {len(config.source)} sources, no mistake")
     for note in config.notes():
         click.echo(f"note: {note}")

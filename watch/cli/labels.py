@@ -16,7 +16,9 @@ import click
 from watch.errors import Refused
 
 if TYPE_CHECKING:
-    from watch.enrich.classify import Classifier
+    from watch.cli.context import Context
+    from watch.config import LabelsConfig
+    from watch.enrich import Classifier
     from watch.model import Prediction, TextToLabel
 
 _BATCH = 1000
@@ -31,16 +33,19 @@ class _Asked(NamedTuple):
 @click.command()
 @click.option("--models", type=click.Path(path_type=Path), help="Folder of models (HUNE_MODELS, or ours).")
 @click.option("--json", "as_json", is_flag=True, help="Accepted for symmetry: the output is JSON Lines.")
-def label(models: Path | None, as_json: bool) -> None:
+@click.pass_context
+def label(ctx: click.Context, models: Path | None, as_json: bool) -> None:
     """Label texts from standard input, JSON Lines in and out, in order.
 
     A line is {"id", "text"} and optionally "title", "lang" (a hint) and "target" (a name in the text). Offsets
     of the evidence count in title + newline + text. A line that is none ends the run with exit status 1, after
-    the answers to the lines before it.
+    the answers to the lines before it. The tone comes from the model that [labels] in sources.toml names, if any,
+    unless --models is given.
     """
-    from watch.enrich.classify import Classifier, default_models
+    from watch.enrich.classify import default_models
+    from watch.enrich.heavier import load
 
-    classifier = Classifier.load(models or default_models())
+    classifier = load(models or default_models(), None if models else _configured(ctx.obj))
     for line in _labelled(sys.stdin.buffer, classifier):
         click.echo(line)
 
@@ -82,6 +87,13 @@ def evaluate(task: str, data: Path, models: Path | None) -> None:
 
     for scored in score(task, data, models or default_models()):
         _print(scored)
+
+
+def _configured(context: Context | None) -> LabelsConfig | None:
+    """What sources.toml says in [labels]; without a word of it there, a mistake elsewhere is no hindrance."""
+    if context is None or not context.path.is_file() or b"labels" not in context.path.read_bytes():
+        return None
+    return context.config().labels
 
 
 def _labelled(lines: IO[bytes], classifier: Classifier) -> Iterator[str]:

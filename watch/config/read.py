@@ -24,6 +24,7 @@ from watch.config.schema import (
     DigestConfig,
     GoalConfig,
     HuneConfig,
+    LabelsConfig,
     NetworkConfig,
     SmtpConfig,
     SourceConfig,
@@ -44,6 +45,7 @@ class Config(BaseModel):
 
     hune: HuneConfig = HuneConfig()
     network: NetworkConfig = NetworkConfig()
+    labels: LabelsConfig = LabelsConfig()
     smtp: SmtpConfig | None = None
     brand: tuple[BrandConfig, ...] = ()
     source: tuple[SourceConfig, ...] = ()
@@ -99,7 +101,7 @@ def parse(text: str, env: Mapping[str, str] | None = None, *, file: str = "sourc
     except RecursionError as error:
         raise ConfigError(file, [Problem("", "not TOML that a person wrote: it is nested too deeply")]) from error
     data, found = secrets.replace(raw, os.environ if env is None else env)
-    config, wrong = _validate(data)
+    config, wrong = _validate(data, Path(file).parent)
     found += [*wrong, *references.problems(data)]
     if found or config is None:
         raise ConfigError(file, _in_order(found, text))
@@ -111,9 +113,9 @@ def _syntax(message: str) -> Problem:
     return Problem("", f"not TOML: {_AT_LINE.sub('', message).strip()}", line=int(at[1]) if at else None)
 
 
-def _validate(data: dict[str, Any]) -> tuple[Config | None, list[tuple[Place, Problem]]]:
+def _validate(data: dict[str, Any], folder: Path) -> tuple[Config | None, list[tuple[Place, Problem]]]:
     try:
-        return Config.model_validate(data), []
+        return Config.model_validate(data, context={"folder": folder}), []
     except ValidationError as error:
         return None, [(_place(one), Problem("", _sentence(one))) for one in error.errors(include_url=False)]
 
@@ -131,10 +133,10 @@ def _sentence(error: ErrorDetails) -> str:
             return f"`{key}` is missing"
         case "literal_error":
             return f"{error.get('input')!r} is not allowed; write {error['ctx']['expected']}"
-        case "value_error":
-            return str(error["ctx"]["error"])
         case "too_long":
             return f"these are too many; {error['ctx']['max_length']} are allowed"
+        case "value_error":
+            return str(error["ctx"]["error"])
     return _WANTED.get(error["type"]) or f"{error['msg'][0].lower()}{error['msg'][1:]}"
 
 
@@ -151,6 +153,7 @@ _WANTED = {
     "model_type": "a table is wanted here",
     "model_attributes_type": "a table is wanted here",
     "dict_type": "a table is wanted here",
+    "path_type": "the path of a folder, in quotes, is wanted here",
 }
 
 
@@ -165,6 +168,7 @@ def _keys_at(place: Place) -> list[str]:
 _TABLES: dict[str, type[BaseModel]] = {
     "hune": HuneConfig,
     "network": NetworkConfig,
+    "labels": LabelsConfig,
     "smtp": SmtpConfig,
     "brand": BrandConfig,
     "source": SourceConfig,

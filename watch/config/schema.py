@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from watch.config.values import (
     Allowed,
@@ -17,11 +18,11 @@ from watch.config.values import (
     Query,
     QuietHours,
     Weekdays,
-    Zone,
     Word,
+    Zone,
 )
-
 from watch.model import Sentiment
+
 EVALUATED = ("negative_spike", "volume_spike", "source_silent")  # kinds of alert that this version judges
 COMING = ("hackernews",)  # kinds of source that this version knows by name only
 NEED_URL = ("feed", "page")
@@ -78,12 +79,26 @@ class NetworkConfig(_Table):
     allow: tuple[Allowed, ...] = ()
 
 
+class LabelsConfig(_Table):
+    """`[labels]`: who labels. `sentiment` is the folder of a model of one's own, relative to the file."""
+
+    sentiment: Path | None = None
+    threads: int = Field(default=1, ge=1, le=64)
+
+    @field_validator("sentiment")
+    @classmethod
+    def _beside_the_file(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        folder: Path = (info.context or {}).get("folder", Path())
+        return folder / value.expanduser() if value is not None else None
+
+
 class BrandConfig(_Table):
     """`[[brand]]`: a name we listen for."""
 
     name: Name
     role: Literal["own", "competitor", "subject"] = "own"
     query: Query
+    words: dict[Word, Sentiment] = Field(default_factory=dict, max_length=200)
 
 
 class SourceConfig(_Table):
@@ -98,7 +113,6 @@ class SourceConfig(_Table):
     rights: Literal["links", "extract", "full"] = "extract"
     brands: tuple[str, ...] = ()
     full_text: bool = False
-    words: dict[Word, Sentiment] = Field(default_factory=dict, max_length=200)
     verify_tls: bool = True
     select: str | None = Field(default=None, min_length=1, max_length=500)
 
