@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
 from api import description, problems
-from api.deps import may_read
+from api.deps import may_read, may_write
 from api.guard import Guard
 from api.pages import pages
 from api.pages.visitor import install as send_to_the_door
-from api.routes import alerts, digests, health, lists, mentions, sources, stats, unsubscribe
+from api.routes import alerts, changes, digests, health, lists, mentions, sources, stats, unsubscribe
 from api.service import Service
 from api.strict import only_known
 from watch.config import Config
@@ -39,7 +39,7 @@ def create_app(config: Config, store: Store, *, now: Callable[[], datetime], set
     app.state.service = service
     problems.install(app)
     send_to_the_door(app)
-    for family in (health.router, unsubscribe.router, _closed(), pages()):
+    for family in (health.router, unsubscribe.router, _closed(), _changing(), pages()):
         app.include_router(family)
     description.install(app)
     return app
@@ -57,4 +57,11 @@ def _closed() -> APIRouter:
     families = (mentions, stats, alerts, digests, sources, lists, description)
     for family in families:
         router.include_router(family.router)
+    return router
+
+
+def _changing() -> APIRouter:
+    """What changes something under /api/v1, for who may write: keys, since a cookie only reads (`deps.caller`)."""
+    router = APIRouter(prefix="/api/v1", dependencies=[Depends(may_write), Depends(only_known)])
+    router.include_router(changes.router)
     return router

@@ -1,7 +1,7 @@
 """What routes ask for: the service, the time, a session that reads, and who is asking.
 
-Every router but the public one depends on `may_read` or `visitor`, so that a new route is closed until somebody
-opens it (bar W07; a test walks them all).
+Every router but the public one depends on `may_read`, `may_write` or `visitor`, so that a new route is closed until
+somebody opens it (bar W07; a test walks them all).
 """
 
 from __future__ import annotations
@@ -108,3 +108,13 @@ def may_read(who: Annotated[Caller, Depends(caller)]) -> Caller:
     if not who.may("read"):
         raise ProblemError(403, "forbidden", "this key may not read; it needs the scope `read`")
     return who
+
+
+def may_write(who: Annotated[Caller, Depends(caller)]) -> Caller:
+    """Refuse (403) who may not write."""
+    if not who.may("write"):
+        raise ProblemError(403, "forbidden", "this key may not write; it needs the scope `write`")
+    return who
+
+
+Writer = Annotated[Caller, Depends(may_write)]

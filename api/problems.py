@@ -108,7 +108,8 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 
 def _mistake(entry: Mapping[str, Any]) -> dict[str, str]:
     where: Sequence[object] = entry.get("loc", ())
-    return {"where": ".".join(str(part) for part in where[1:]) or "request", "message": str(entry.get("msg", ""))}
+    message = "there is no such field" if entry.get("type") == "extra_forbidden" else str(entry.get("msg", ""))
+    return {"where": ".".join(str(part) for part in where[1:]) or "request", "message": message}
 
 
 async def _on_query(request: Request, error: Exception) -> Response:

@@ -35,6 +35,8 @@ _TOPICS = {
     "sport": N_("sport"),
     "other": N_("other"),
 }
+TOPICS = tuple(_TOPICS)
+"""The topics that the models know."""
 _FAILURES = {
     "dns": N_("its name is not known to the network"),
     "connect": N_("no connection"),
