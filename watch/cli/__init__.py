@@ -29,6 +29,7 @@ _COMMANDS = {
     "sources": ("watch.cli.collect", "sources", "List and look after sources."),
     "mentions": ("watch.cli.mentions", "mentions", "Mentions, newest first."),
     "label": ("watch.cli.labels", "label", "Label texts from standard input, JSON Lines in and out."),
+    "relabel": ("watch.cli.relabel", "relabel", "Label the past again, by the rules of today."),
     "train": ("watch.cli.labels", "train", "Fit a model from labelled data."),
     "evaluate": ("watch.cli.labels", "evaluate", "Score a model on labelled data."),
     "alerts": ("watch.cli.alerts", "alerts", "Incidents: list, show why, acknowledge, resolve."),

@@ -1,15 +1,18 @@
-"""What labelling changes of items: language, spam, story, topics; and items that could not be labelled."""
+"""What labelling changes of items: language, spam, story, topics; items to label again, and those that cannot be."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlmodel import Session, col
 
-from watch.store.tables import Item, ItemTopic
+from watch.store.tables import Item, ItemTopic, Mention
 
+# Stands for a version that no labels have. None would make an item new: its mentions would be counted as today's.
+AGAIN = "again"
 _SET = ("labels_version", "lang", "spam", "toxic", "story_id")
 
 
@@ -47,3 +50,22 @@ def stumble(session: Session, item_id: int, quarantined: str | None) -> None:
     session.execute(
         update(Item).where(col(Item.id) == item_id).values(attempts=Item.attempts + 1, quarantined=quarantined)
     )
+
+
+def ask_again(session: Session, *, brand_id: int | None = None, since: datetime | None = None) -> int:
+    """Let items wait for new labels that have some: those with a mention of this brand, published `since`; how many."""
+    chosen = select(col(Item.id)).where(col(Item.labels_version).is_not(None), col(Item.quarantined).is_(None))
+    if brand_id is not None:
+        chosen = chosen.where(col(Item.id).in_(select(col(Mention.item_id)).where(col(Mention.brand_id) == brand_id)))
+    if since is not None:
+        chosen = chosen.where(col(Item.published) >= since)
+    # Locked in the order in which labelling locks them, or two would wait for each other.
+    chosen = chosen.order_by(col(Item.id)).with_for_update()
+    change = update(Item).where(col(Item.id).in_(chosen)).values(labels_version=AGAIN)
+    done = session.execute(change.execution_options(synchronize_session=False))
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+
+
+def waiting(session: Session) -> int:
+    """How many items still wait for new labels that somebody asked for."""
+    return session.scalar(select(func.count()).where(col(Item.labels_version) == AGAIN)) or 0

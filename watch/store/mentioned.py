@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from watch.store import overruled
+from watch.store import labelling, overruled
 from watch.store.overruled import Word
 from watch.store.tables import Brand, Correction, Item, ItemTopic, Mention, Source, Story, Topic
 
@@ -177,7 +177,7 @@ def detail(session: Session, mention_id: int) -> Detail | None:
         mention=shown[0],
         evidence=tuple(mention.evidence),
         words=overruled.words(session, mention),
-        labels_version=item.labels_version,
+        labels_version=item.labels_version if item.labels_version != labelling.AGAIN else None,
         toxic=item.toxic,
         spam_score=item.spam,
         updated=item.updated,

@@ -103,7 +103,7 @@ class Item(SQLModel, table=True):
     first_page: bool = False  # came with the first page of a new source: no reason for an alert
     backlog: bool = False  # of these, what was older than a day or undated: no news either
     # -- labels
-    labels_version: str | None = None  # models and queries that labelled it; None: not yet
+    labels_version: str | None = None  # models and queries that labelled it; None: not yet; see labelling.AGAIN
     attempts: int = 0  # labellings that crashed
     quarantined: str | None = Field(default=None, sa_type=Text)  # why it is left out
     story_id: int | None = Field(default=None, foreign_key="story.id", index=True, sa_type=BigId)
