@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,15 @@ def test_a_name_may_be_written_otherwise_where_its_spans_are_known(ours: Heavier
 def test_a_name_that_is_nowhere_gets_the_tone_of_the_text(ours: Heavier) -> None:
     found = one(ours, "C'est nul", "Nordex")
     assert found.target_scores == found.scores
+
+
+def test_what_people_say_of_words_is_added_to_what_the_model_says(ours: Heavier) -> None:
+    plain, leant = one(ours, "lundi chez Aubrac", "Aubrac"), one(ours, "lundi chez Aubrac", "Aubrac", lean=(9, 0, 0))
+    assert (plain.target_sentiment, leant.target_sentiment) == ("neutral", "negative")
+    assert plain.target_scores is not None
+    assert leant.target_scores is not None
+    ratio = {name: leant.target_scores[name] / plain.target_scores[name] for name in ("negative", "positive")}
+    assert ratio["negative"] / ratio["positive"] == pytest.approx(math.exp(9), rel=1e-2)
 
 
 def test_without_a_target_there_is_no_tone_toward_one(ours: Heavier) -> None:

@@ -64,13 +64,14 @@ class Heavier:
 
     def _predict(self, texts: Sequence[TextToLabel], *, explain: bool) -> list[Prediction]:
         bodies = [whole(text) for text in texts]
-        found = tones(self.model, [Case(body) for body in bodies])
+        bare = [Case(body, lean=text.lean) for body, text in zip(bodies, texts, strict=True)]
+        found = tones(self.model, bare)
         asked = [at for at, text in enumerate(texts) if text.target]
         cases = {at: _case(bodies[at], texts[at]) for at in asked}
         toward = dict(zip(asked, tones(self.model, list(cases.values())), strict=True))
         evidence: list[tuple[Evidence, ...]] = [()] * len(texts)
         if explain:
-            rows = [(cases.get(at) or Case(body), toward.get(at, found[at])) for at, body in enumerate(bodies)]
+            rows = [(cases.get(at) or case, toward.get(at, found[at])) for at, case in enumerate(bare)]
             evidence = [behind(self.model, *row) for row in rows]
         built_in = self.built_in.predict(texts, explain=False)
         rest = zip(built_in, found, evidence, strict=True)
@@ -80,7 +81,7 @@ class Heavier:
 def _case(body: str, text: TextToLabel) -> Case:
     target = text.target or ""
     spans = tuple((span.start, span.end) for span in text.spans) or tuple(places_of(body, target))
-    return Case(body, target, spans)
+    return Case(body, target, spans, text.lean)
 
 
 def _replaced(built_in: Prediction, tone: Floats, evidence: tuple[Evidence, ...], toward: Floats | None) -> Prediction:

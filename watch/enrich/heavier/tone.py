@@ -21,18 +21,22 @@ _FLOOR = 1e-6  # no probability is less: a logarithm of nothing would outweigh a
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A text, and the name asked about with the places (start, end in characters) where it stands."""
+    """A text, and the name asked about with the places (start, end in characters) where it stands.
+
+    `lean` is what people say of words that are not in the text (`TextToLabel.lean`).
+    """
 
     body: str
     target: str = ""
     places: tuple[tuple[int, int], ...] = ()
+    lean: tuple[float, ...] = ()
 
     def without(self, start: int, end: int) -> Case:
         """The case with the characters from `start` to `end` taken out, and the space after them."""
         end += self.body[end : end + 1] == " "
         gone = end - start
         places = tuple((a - gone, b - gone) if a >= end else (a, b) for a, b in self.places)
-        return Case(self.body[:start] + self.body[end:], self.target, places)
+        return Case(self.body[:start] + self.body[end:], self.target, places, self.lean)
 
 
 def tones(model: TextModel, cases: Sequence[Case]) -> Floats:
@@ -44,6 +48,7 @@ def tones(model: TextModel, cases: Sequence[Case]) -> Floats:
     for at, ask in enumerate(asks):
         for asked, share in ask:
             mixed[at] += share * logs[rows[asked]]
+        mixed[at] += cases[at].lean or 0
     return softmax(mixed)
 
 
