@@ -20,11 +20,12 @@ from api.service import Service
 from watch.store import keys, people
 from watch.store.marks import mark
 
-_BY_ROLE = {
+BY_ROLE = {
     "reader": frozenset({"read"}),
     "editor": frozenset({"read", "write"}),
     "admin": frozenset({"read", "write", "ingest", "admin"}),
 }
+"""What a person may do, by role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def caller(request: Request, running: Running, at: Now) -> Caller:
     person = guest(request, running, at) if request.method in ("GET", "HEAD") else None
     if person is None:
         raise _nobody("send a key: Authorization: Bearer hune_…")
-    return Caller(person.name, _BY_ROLE[person.role])
+    return Caller(person.name, BY_ROLE[person.role])
 
 
 def _by_key(authorization: str, running: Service, at: datetime) -> Caller:

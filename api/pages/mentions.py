@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from api.deps import Reading, Running
+from api import topics
+from api.deps import BY_ROLE, Reading
 from api.pages.templating import render
+from api.pages.visitor import Visitor
 from api.paging import cursor as cursor_of
 from api.paging import position
 from api.problems import not_found
+from api.schemas.mentions import Status
 from watch.errors import QueryError
 from watch.model import SENTIMENTS
 from watch.store import listing, mentioned
 from watch.store.filters import Wanted
+from watch.store.words import LABELS
 
 router = APIRouter(prefix="/mentions")
 _A_PAGE = 30
@@ -62,10 +66,8 @@ def mentions(
 
 
 @router.get("/{id}")
-def mention(
-    request: Request, session: Reading, running: Running, id: Annotated[int, Path(ge=1, le=2**63 - 1)]
-) -> Response:
-    """One mention: its words, its label, and why."""
+def mention(request: Request, session: Reading, who: Visitor, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+    """One mention: its words, its label, and why; and for who may write, the forms that correct it."""
     found = mentioned.detail(session, id)
     if found is None:
         raise not_found(f"there is no mention {id}")
@@ -81,6 +83,10 @@ def mention(
         evidence=weights,
         heaviest=max((abs(piece["weight"]) for piece in weights), default=1.0) or 1.0,
         sentiments=SENTIMENTS,
+        words=dict.fromkeys(LABELS) | {word.label: word for word in found.words},
+        writes="write" in BY_ROLE[who.role],
+        topics=list(dict.fromkeys([*topics.known(session), *(name for name, _ in found.mention.topics)])),
+        statuses=get_args(Status),
     )
 
 

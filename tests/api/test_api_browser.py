@@ -9,6 +9,7 @@ import pytest
 from asking import PASSWORD, SETUP
 
 from api.server import Server
+from watch.store import mentioned
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -63,3 +64,33 @@ def test_a_person_finds_the_way_in_and_out(address, page):
     page.get_by_role("button", name="Sign in").click()
     assert page.url == f"{address}/mentions"
     assert refused == []
+
+
+def test_a_person_corrects_a_mention_by_keyboard_without_javascript(address, page, world):
+    page.goto(address)
+    page.get_by_label("One-time token").fill(SETUP)
+    page.get_by_label("Name").fill("Claire")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button").click()
+    page.goto(f"{address}/mentions/1")
+    page.get_by_role("group", name="What is it, in your eyes?").get_by_role("button", name="negative").press("Enter")
+    assert page.url == f"{address}/mentions/1#label"
+    assert "corrected by Claire" in page.get_by_role("region", name="Toward Aubrac").inner_text()
+    page.get_by_text("Correct the topics").press("Enter")
+    page.get_by_label("delivery").press("Space")
+    page.get_by_role("button", name="Keep these topics").press("Enter")
+    assert page.get_by_role("link", name="delivery").is_visible()
+    page.get_by_role("button", name="Hide it as spam").press("Enter")
+    assert "Hidden as spam" in page.get_by_role("region", name="Spam").inner_text()
+    page.get_by_label("Status").select_option(label="answered")
+    page.get_by_label("Note").fill("Rappelé.")
+    page.get_by_role("button", name="Save").press("Enter")
+    page.get_by_role("button", name="Take the sentiment back").press("Enter")
+    page.get_by_role("button", name="Take it back about spam").press("Enter")
+    assert page.get_by_label("Note").input_value() == "Rappelé."
+    assert "Sentiment taken back" in page.get_by_role("region", name="History").inner_text()
+    with world.store.reading() as session:
+        found = mentioned.detail(session, 1)
+    assert found is not None
+    assert [word.label for word in found.words] == ["topics"]
+    assert (found.mention.sentiment, found.mention.status, found.mention.spam) == ("neutral", "answered", False)
