@@ -3,8 +3,8 @@
     python benchmarks/bench_stories.py DIR
 
 DIR holds `clusters/dev.jsonl.gz` (or is that folder); of it, the groups made of one article each
-(`neardup_synthetic`, labels `nd-…`). The texts go in one after the other as the pipeline feeds them, in the order of the file (the original first)
-and in five shuffled orders, since nothing says that an original is read before its copies.
+(`neardup_synthetic`, labels `nd-…`). The texts go in one after the other as the pipeline feeds them, in the order of
+the file (the original first) and in five shuffled orders, since nothing says that an original is read before its copies.
 """
 
 from __future__ import annotations
