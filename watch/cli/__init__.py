@@ -28,6 +28,7 @@ _COMMANDS = {
     "poll": ("watch.cli.collect", "poll", "Poll the sources that are due."),
     "sources": ("watch.cli.collect", "sources", "List and look after sources."),
     "mentions": ("watch.cli.mentions", "mentions", "Mentions, newest first."),
+    "corrections": ("watch.cli.corrections", "corrections", "What people said of labels."),
     "label": ("watch.cli.labels", "label", "Label texts from standard input, JSON Lines in and out."),
     "relabel": ("watch.cli.relabel", "relabel", "Label the past again, by the rules of today."),
     "train": ("watch.cli.labels", "train", "Fit a model from labelled data."),

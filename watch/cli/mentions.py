@@ -114,10 +114,10 @@ def _lines(row: dict[str, Any]) -> str:
     topics = ", ".join(topic["name"] for topic in row["topics"][:3])
     first = f"{row['published'][:16].replace('T', ' ')}  {row['sentiment']:<8}  {row['brand']}: {row['title']}"
     rest = "  ·  ".join(str(part) for part in (row["source"], topics, row["url"]) if part)
-    return f"{_plain(first)}\n    {_plain(rest)}"
+    return f"{plain(first)}\n    {plain(rest)}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without control characters: a title must not steer the terminal."""
     return "".join(char if char.isprintable() else " " for char in text)
 
