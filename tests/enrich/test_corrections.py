@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -351,3 +352,18 @@ def test_acts_go_with_the_item(store: Store) -> None:
 
 def all_of(session: Session, table: Any) -> int:
     return len(session.exec(select(table)).all())
+
+
+def test_many_who_say_at_once_while_labelling_goes_on_are_all_heard(store: Store) -> None:
+    fill(store, WIRE, WIRE + " AFP.", *(f"Bravo Aubrac, fois {n}" for n in range(6)))
+    with ThreadPoolExecutor(5) as pool:
+        labelling = pool.submit(relabel, store)
+        said = [
+            pool.submit(say, store, n, sentiment="negative", spam=n % 3 == 0) for n in range(1, 9) for _ in range(2)
+        ]
+        assert all(one.result() for one in said)
+        labelling.result()
+    assert sentiments(store) == [("negative", True)] * 8
+    with store.reading() as session:
+        assert tallies.differences(session) == []
+        assert len(session.exec(select(Correction)).all()) == 16

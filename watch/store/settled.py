@@ -31,11 +31,13 @@ def settle(session: Session, items: Iterable[int], *, fresh: Collection[Named] |
     tally cells touched come back.
     """
     ids = set(items)
-    said = _said(session, ids)
+    stories = _stories(session, ids)
+    said = _said(session, stories)
     beneath = {(row.item_id, row.label, row.brand_id): row for row in _overruled(session, ids)}
     if not said and not beneath:
         return set()
-    standing = words.in_force([one for one, _ in said], _stories(session, said, ids), ids)
+    stories |= {one.item_id: story for one, story in said}
+    standing = words.in_force([one for one, _ in said], stories, ids)
     about = standing.keys() | beneath.keys()
     ground = _Ground.of(session, {item for item, _, _ in about}, fresh)
     for key in sorted(about):
@@ -57,26 +59,22 @@ def spoken(session: Session, items: Collection[int]) -> set[Named]:
     return {(item, brand) for (item, _, brand), one in said.items() if one.now is not None}
 
 
-def _said(session: Session, ids: set[int]) -> Sequence[tuple[Correction, int | None]]:
+def _stories(session: Session, ids: set[int]) -> dict[int, int | None]:
+    rows = session.execute(select(col(Item.id), col(Item.story_id)).where(col(Item.id).in_(ids)))
+    return {row.id: row.story_id for row in rows}
+
+
+def _said(session: Session, stories: Mapping[int, int | None]) -> Sequence[tuple[Correction, int | None]]:
     """All that was said of labels of these items and of the other items of their stories, with those, oldest first."""
-    stories = select(col(Item.story_id)).where(col(Item.id).in_(ids), col(Item.story_id).is_not(None))
+    # The stories by their numbers: PostgreSQL does not look a subquery beside an OR up in an index.
+    told = {story for story in stories.values() if story is not None}
     rows = session.execute(
         select(Correction, col(Item.story_id))
         .join(Item, col(Item.id) == col(Correction.item_id))
-        .where(col(Correction.label).in_(LABELS), or_(col(Item.id).in_(ids), col(Item.story_id).in_(stories)))
+        .where(col(Correction.label).in_(LABELS), or_(col(Item.id).in_(stories), col(Item.story_id).in_(told)))
         .order_by(col(Correction.id))
     )
     return [(one, story) for one, story in rows]
-
-
-def _stories(
-    session: Session, said: Iterable[tuple[Correction, int | None]], ids: set[int]
-) -> Mapping[int, int | None]:
-    rows = session.execute(select(col(Item.id), col(Item.story_id)).where(col(Item.id).in_(ids)))
-    found = {one.item_id: story for one, story in said}
-    for item, story in rows:
-        found[item] = story
-    return found
 
 
 def _overruled(session: Session, ids: set[int]) -> Sequence[Overruled]:
