@@ -4,7 +4,7 @@
 
 DIR holds `clusters/dev.jsonl.gz` (or is that folder); of it, the groups made of one article each
 (`neardup_synthetic`, labels `nd-…`). The texts go in one after the other as the pipeline feeds them, in the order of
-the file (the original first) and in five shuffled orders, since nothing says that an original is read before its copies.
+the file (the original first) and in five shuffled orders, since nothing says that an original is read before copies.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from watch.model import SENTIMENTS
 CONFIG, TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
 _MOST_TOKENS = 512
 _MOST_EVIDENCE = 200
-_EVIDENCE = 24
+_EVIDENCE = 16
 _KEYS = {"labels", "toward", "max_tokens", "evidence"}
 _OURS: dict[str, int] = {name: at for at, name in enumerate(SENTIMENTS)}
 _USUAL: dict[str, int] = {
