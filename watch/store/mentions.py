@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
 from watch.model import Spike
@@ -70,11 +70,23 @@ def write(
         session.execute(insert(Mention), fresh)
     if gone:
         session.execute(delete(Mention).where(col(Mention.id).in_(gone)))
-    for key in wanted.keys() & standing.keys():
-        values = {column: wanted[key][column] for column in _RELABELLED}
-        session.execute(update(Mention).where(col(Mention.id) == standing[key].id).values(**values))
+    _relabel(session, [(standing[key].id, wanted[key]) for key in wanted.keys() & standing.keys()])
     touched = {cell(row["brand_id"], row["published"]) for row in rows}
     return touched | {cell(mention.brand_id, mention.published) for mention in standing.values()}
+
+
+def _relabel(session: Session, rows: Sequence[tuple[int | None, dict[str, Any]]]) -> None:
+    """Set the labels of mentions, by id. What the session holds of them is old then."""
+    if not rows:
+        return
+    statement = (
+        update(Mention)
+        .where(col(Mention.id) == bindparam("b_id"))
+        .values({column: bindparam(f"b_{column}") for column in _RELABELLED})
+        .execution_options(synchronize_session=False)
+    )
+    values = [{"b_id": key, **{f"b_{column}": row[column] for column in _RELABELLED}} for key, row in rows]
+    session.connection().execute(statement, values)
 
 
 def heard(

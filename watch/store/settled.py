@@ -43,7 +43,7 @@ def settle(session: Session, items: Iterable[int], *, fresh: Collection[Named] |
     for key in sorted(about):
         _apply(ground, key, standing.get(key), beneath.get(key))
     session.flush()
-    return {cell(one.brand_id, one.published) for one in ground.mentions.values()}
+    return {cell(one.brand_id, one.published) for of_item in ground.mentions.values() for one in of_item}
 
 
 def said_of(session: Session, item: int) -> dict[Key, Correction]:
@@ -88,7 +88,7 @@ class _Ground:
     session: Session
     fresh: Collection[Named] | None
     items: dict[int, Item]
-    mentions: dict[Named, Mention]
+    mentions: dict[int, list[Mention]]
     topics: dict[int, list[ItemTopic]]
     since: dict[int, Any]  # brand → since when it is listened for
 
@@ -96,7 +96,9 @@ class _Ground:
     def of(cls, session: Session, ids: set[int], fresh: Collection[Named] | None) -> _Ground:
         # Labelling writes past the session: what it holds of these rows is old.
         anew = {"populate_existing": True}
-        mentions = session.scalars(select(Mention).where(col(Mention.item_id).in_(ids)).execution_options(**anew)).all()
+        mentions: dict[int, list[Mention]] = defaultdict(list)
+        for one in session.scalars(select(Mention).where(col(Mention.item_id).in_(ids)).execution_options(**anew)):
+            mentions[one.item_id].append(one)
         topics: dict[int, list[ItemTopic]] = defaultdict(list)
         for row in session.scalars(select(ItemTopic).where(col(ItemTopic.item_id).in_(ids)).execution_options(**anew)):
             topics[row.item_id].append(row)
@@ -106,13 +108,14 @@ class _Ground:
             session=session,
             fresh=fresh,
             items={one.id: one for one in items if one.id is not None},
-            mentions={(one.item_id, one.brand_id): one for one in mentions},
+            mentions=mentions,
             topics=topics,
             since={row.id: row.created_at for row in brands},
         )
 
-    def of_item(self, item: int) -> list[Mention]:
-        return [one for (of, _), one in self.mentions.items() if of == item]
+    def named(self, item: int, brand: int) -> list[Mention]:
+        """The mentions of an item: that of a brand, or all of them (0)."""
+        return [one for one in self.mentions[item] if brand in (0, one.brand_id)]
 
 
 def _apply(ground: _Ground, key: Key, word: Correction | None, row: Overruled | None) -> None:
@@ -134,12 +137,10 @@ def _apply(ground: _Ground, key: Key, word: Correction | None, row: Overruled | 
 def _said_now(ground: _Ground, key: Key, row: Overruled | None) -> Any:
     """What the model says of a label: just written, or beneath the word, or standing. None: there is no such label."""
     item, label, brand = key
-    mentions = ground.of_item(item)
     if label == "topics":
         here = [[one.topic, one.score, one.by_query] for one in ground.topics[item]]
         return here if row is None or ground.fresh is not None else row.said
-    if label == "sentiment":
-        mentions = [one for one in mentions if one.brand_id == brand]
+    mentions = ground.named(item, brand)
     if not mentions:
         return None
     written = [one for one in mentions if ground.fresh is not None and (item, one.brand_id) in ground.fresh]
@@ -152,7 +153,7 @@ def _said_now(ground: _Ground, key: Key, row: Overruled | None) -> Any:
 def _lay(ground: _Ground, key: Key, now: Any) -> None:
     item, label, brand = key
     if label == "sentiment":
-        one = ground.mentions[item, brand]
+        (one,) = ground.named(item, brand)
         one.sentiment, one.confidence, one.corrected = now, 1.0, True
     elif label == "spam":
         _hide(ground, item, now)
@@ -163,7 +164,7 @@ def _lay(ground: _Ground, key: Key, now: Any) -> None:
 def _lift(ground: _Ground, key: Key, said: Any) -> None:
     item, label, brand = key
     if label == "sentiment":
-        one = ground.mentions[item, brand]
+        (one,) = ground.named(item, brand)
         one.sentiment, one.confidence, one.corrected = said["sentiment"], said["confidence"], False
     elif label == "spam":
         _hide(ground, item, said)
@@ -175,7 +176,7 @@ def _hide(ground: _Ground, item: int, spam: bool) -> None:
     """Spam is not counted; what is none is counted as if it had never been taken for spam."""
     carried = ground.items[item]
     late = carried.first_page or carried.backlog
-    for one in ground.of_item(item):
+    for one in ground.named(item, 0):
         one.spam = spam
         one.counted = not (spam or late or one.reprint or ground.since[one.brand_id] > one.collected)
 
