@@ -13,7 +13,7 @@ from watch.enrich.classify import Classifier, default_models
 from watch.enrich.cues import CUES, shares
 from watch.enrich.explain import word_weights
 from watch.enrich.features import extract
-from watch.enrich.heads import score
+from watch.enrich.heads import mix, mixed, raw_scores
 from watch.model import Prediction, TextToLabel
 
 TEXTS = [
@@ -30,15 +30,16 @@ def classifier() -> Classifier:
 
 
 def test_words_with_their_cues_add_up_to_the_logit(classifier: Classifier) -> None:
-    features = extract(TEXTS, lexicon=classifier.lexicon)
-    logits = score(features, classifier.heads)[:, classifier.heads.columns["sentiment"]]
+    features, heads = extract(TEXTS, lexicon=classifier.lexicon), classifier.heads
+    raw = raw_scores(features, heads)
+    logits, copies = mixed(raw, heads)[:, heads.columns["sentiment"]], mix(raw, heads, "sentiment")
     winner, every = logits.argmax(axis=1), np.arange(len(TEXTS))
     words = np.bincount(
-        features.tokens.doc, word_weights(features, classifier.heads, winner, task="sentiment"), len(TEXTS)
+        features.tokens.doc, word_weights(features, heads, winner, copies, task="sentiment"), len(TEXTS)
     )
-    model = classifier.models["sentiment"]
     whole = [CUES.index(name) for name in ("length", "stretched", "link", "handle")]
-    rest = (features.cues[:, whole] @ model.cues[whole])[every, winner] + model.bias[winner]
+    rest = (features.cues[:, whole] @ heads.cues[whole] + heads.bias)[:, heads.wide("sentiment")]
+    rest = np.einsum("tc,tcl->tl", copies, rest)[every, winner]
     assert words + rest == pytest.approx(logits[every, winner], abs=1e-3)
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watch.enrich.cues import Lexicon
-from watch.enrich.features import BITS, Block, bounds, extract, fair, rows
-from watch.enrich.heads import Heads, score
+from watch.enrich.features import BITS, Block, Features, bounds, extract, fair, rows
+from watch.enrich.heads import Heads, mix, mixed, raw_scores
 from watch.enrich.line import STEM, Line, among, line_of, listed
 from watch.enrich.reading import Flags, Hashes, Places
 
@@ -39,11 +39,35 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Which tokens the features of a block are made of: the i-th, of `length` of those in `at`, from `first[i]` on."""
+
+    at: Places
+    first: Places
+    length: int
+
+    def token(self, step: int) -> Places:
+        """The token of each feature that comes so many after its first one."""
+        return self.at[self.first + step]
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
-    """Hashed features of each text, each block scaled, and cues: texts x `len(CUES)`."""
+    """Hashed features of each text, each block scaled, and cues: texts x `len(CUES)`.
+
+    And what they come from: the tokens of the `line` (their `zone`, `side` and `gap`) that each block is `made` of, the
+    `features` of the sentiment model and its `mix` of domains.
+    """
 
     blocks: tuple[Block, ...]
     cues: Floats
+    made: tuple[Made, ...]
+    features: Features
+    mix: Floats
+    line: Line
+    zone: Places
+    side: Places
+    gap: Places
 
 
 def around(
@@ -59,12 +83,16 @@ def around(
     `common` are the hashes, sorted, of words that are no names though they begin with a capital.
     """
     features = extract([text.replace("\n", ".") for text in texts], lexicon=lexicon)
-    line = line_of(features, places, common, heads)
+    raw = raw_scores(features, heads)
+    shares = mix(raw, heads, "sentiment")
+    line = line_of(features, places, common, heads, shares)
     zone, side, gap = _zones(line)
     starts = np.searchsorted(line.doc, np.arange(len(texts)))
-    blocks = [_block(*gram, starts) for gram in _grams(line, zone, side, gap)]
-    logits = score(features, heads)[:, heads.columns["sentiment"]]
-    return Around(fair(tuple(blocks)), _cues(line, zone, side, gap, len(texts), places, logits))
+    grams = list(_grams(line, zone, side, gap))
+    blocks = fair(tuple(_block(hashes, made.token(0), starts) for hashes, made in grams))
+    logits = mixed(raw, heads)[:, heads.columns["sentiment"]]
+    cues = _cues(line, zone, side, gap, len(texts), places, logits)
+    return Around(blocks, cues, tuple(made for _, made in grams), features, shares, line, zone, side, gap)
 
 
 def settings() -> dict[str, object]:
@@ -104,22 +132,23 @@ def _others(line: Line) -> tuple[Flags, Flags]:
     return upto - (total[first] - line.other[first]) > 0, total[last] - total > 0
 
 
-def _grams(line: Line, zone: Places, side: Places, gap: Places) -> Iterator[tuple[Hashes, Places]]:
-    """(hashes, tokens they belong to) of every kind of feature."""
+def _grams(line: Line, zone: Places, side: Places, gap: Places) -> Iterator[tuple[Hashes, Made]]:
+    """(hashes, tokens they are made of) of every kind of feature."""
+    every = np.arange(len(line.doc))
     plain = np.flatnonzero(~line.name)
-    yield line.hash[plain] ^ np.uint32(0x3C6EF372), plain
-    yield _salted(line.hash, zone)[plain], plain
-    yield _salted(line.stem, zone + 16)[plain], plain
+    yield line.hash[plain] ^ np.uint32(0x3C6EF372), Made(every, plain, 1)
+    yield _salted(line.hash, zone)[plain], Made(every, plain, 1)
+    yield _salted(line.stem, zone + 16)[plain], Made(every, plain, 1)
     sided = np.flatnonzero(~line.name & (zone < 4) & (side & 3 > 0))
-    yield _salted(line.hash, side + 32)[sided], sided
+    yield _salted(line.hash, side + 32)[sided], Made(every, sided, 1)
     close = np.flatnonzero(~line.name & (np.abs(gap) <= _NEAR) & (zone < 4))
-    yield _salted(line.hash, gap + 64)[close], close
+    yield _salted(line.hash, gap + 64)[close], Made(every, close, 1)
     pairs = line.hash * _STEP
     pairs[:-1] += line.hash[1:]
     same = np.flatnonzero(line.doc[1:] == line.doc[:-1])
-    yield _salted(pairs, zone // 2 * 2 + 80)[same], same
+    yield _salted(pairs, zone // 2 * 2 + 80)[same], Made(every, same, 2)
     for length in (3, 4):
-        yield _runs(line.hash, line, np.arange(len(line.doc)), length)
+        yield _runs(line.hash, line, every, length)
     bone, bones = _bones(line)
     for length in (2, 3, 4):
         yield _runs(bones, line, bone, length + 8)
@@ -134,7 +163,7 @@ def _bones(line: Line) -> tuple[Places, Hashes]:
     return bone, masked[bone]
 
 
-def _runs(hashed: Hashes, line: Line, at: Places, kind: int) -> tuple[Hashes, Places]:
+def _runs(hashed: Hashes, line: Line, at: Places, kind: int) -> tuple[Hashes, Made]:
     """Runs of tokens (`kind` % 8 of those at `at`) of one text that hold the name, both names masked."""
     length = kind % 8
     doc, name = line.doc[at], line.name[at]
@@ -145,7 +174,7 @@ def _runs(hashed: Hashes, line: Line, at: Places, kind: int) -> tuple[Hashes, Pl
         holds |= name[step : step + size]
     holds &= doc[:size] == doc[length - 1 :][:size]
     kept = np.flatnonzero(holds)
-    return hashes[kept] ^ np.uint32(kind * 0x1B873593 & 0xFFFFFFFF), at[kept]
+    return hashes[kept] ^ np.uint32(kind * 0x1B873593 & 0xFFFFFFFF), Made(at, kept, length)
 
 
 def _salted(hashes: Hashes, number: Places) -> Hashes:
@@ -165,8 +194,7 @@ def _cues(
     places: Sequence[Sequence[tuple[int, int]]],
     logits: Floats,
 ) -> Floats:
-    tone = np.where(line.under, -line.value, line.value)
-    good, bad = np.maximum(tone, 0), np.maximum(-tone, 0)
+    tone, good, bad = judged(line)
     own = zone < 4
     columns: list[NDArray[Any]] = [
         *_by(line, zone, good, bad, size, len(ZONES)),
@@ -188,6 +216,12 @@ def _cues(
     counts = np.stack(columns, axis=1).astype(np.float32)
     soft: Floats = np.sign(counts) * np.log1p(np.abs(counts))
     return soft
+
+
+def judged(line: Line) -> tuple[Floats, Floats, Floats]:
+    """What the lexicon says of each token, turned where a negation turns it: polarity, praise and blame."""
+    tone: Floats = np.where(line.under, -line.value, line.value)
+    return tone, np.maximum(tone, 0), np.maximum(-tone, 0)
 
 
 def _by(line: Line, group: Places, good: Floats, bad: Floats, size: int, groups: int) -> list[NDArray[Any]]:

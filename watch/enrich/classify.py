@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from watch.enrich.cues import CUES, Lexicon, lexicon
 from watch.enrich.explain import explain as words_behind
+from watch.enrich.explain_toward import explain_toward
 from watch.enrich.features import Features, extract
-from watch.enrich.heads import Heads, score, sigmoid, softmax, stack
+from watch.enrich.heads import Heads, mix, mixed, raw_scores, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
 from watch.enrich.reading import EMOJI, WORD
 from watch.enrich.target import OWN, own_clauses
@@ -34,6 +35,7 @@ _BATCH = 1000  # texts at a time: their arrays stay in the cache
 _TOPIC_FLOOR = 0.05  # topics less likely than this are not named, the best one always is
 
 Floats = NDArray[np.float32]
+_Answers = dict[int, tuple[list[float], tuple[Evidence, ...] | None]]
 
 
 def default_models() -> Path:
@@ -76,52 +78,73 @@ class Classifier:
         return cls(version, models, lexicon(lines), heads, _silence(heads, models), toward)
 
     def predict(self, texts: Sequence[TextToLabel], *, explain: bool = True) -> list[Prediction]:
-        """Label texts, in order; `explain` adds the evidence for the sentiment. No text is refused."""
+        """Label texts, in order; `explain` adds the evidence for the sentiment. No text is refused.
+
+        It is for the tone toward the target, where one is given and stands in the text, else for that of the text.
+        """
         parts = [texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
         return [prediction for part in parts for prediction in self._predict(part, explain=explain)]
 
     def _predict(self, texts: Sequence[TextToLabel], *, explain: bool) -> list[Prediction]:
         bodies = [whole(text) for text in texts]
         features = extract(bodies, lexicon=self.lexicon)
-        logits = score(features, self.heads)
+        raw = raw_scores(features, self.heads)
+        logits = mixed(raw, self.heads)
         logits[~speaking(features)] = self.silence
         tones, lean = self._part(logits, "sentiment"), leans(texts)
         winners = (tones + lean).argmax(axis=1)
-        evidence = words_behind(bodies, features, self.heads, winners) if explain else [()] * len(texts)
-        toward = self._toward(texts, bodies, tones)
+        shares = mix(raw, self.heads, "sentiment")
+        toward = self._toward(texts, bodies, tones, explain=explain)
+        plain = explain and sum(behind is not None for _, behind in toward.values()) < len(texts)
+        evidence = words_behind(bodies, features, self.heads, winners, shares) if plain else [()] * len(texts)
         spoken = self._languages(texts, logits)
         topics = self._topics(softmax(self._part(logits, "topics")))
         chances = sigmoid(self._part(logits, "filter"))
         rows = zip(spoken, softmax(tones + lean).tolist(), topics, chances.tolist(), evidence, strict=True)
-        return [self._prediction(*row, toward.get(at)) for at, row in enumerate(rows)]
+        return [self._prediction(*row, *toward.get(at, (None, None))) for at, row in enumerate(rows)]
 
     def _part(self, logits: Floats, task: str) -> Floats:
         part: Floats = logits[:, self.heads.columns[task]] / self.models[task].temperature
         return part
 
-    def _toward(self, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats) -> dict[int, list[float]]:
-        """Probabilities of each sentiment toward the target, for the texts that have one (see `target`)."""
+    def _toward(self, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats, *, explain: bool) -> _Answers:
+        """For the texts that have a target: probabilities of each sentiment toward it, and the words behind that.
+
+        None for these words: those behind the tone of the text are as good (see `target`).
+        """
         asked = [row for row, text in enumerate(texts) if text.target]
         if not asked:
             return {}
         if self.toward:
-            return self._around(self.toward, texts, bodies, tones, asked)
+            return self._around(self.toward, texts, bodies, tones, asked, explain=explain)
         clauses = [own_clauses(bodies[row], texts[row].target or "", texts[row].spans) for row in asked]
         own = self._part(score(extract(clauses, lexicon=self.lexicon), self.heads), "sentiment")
         alone = np.array([[bool(clause)] for clause in clauses])
-        mixed = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
-        return dict(zip(asked, softmax(mixed + leans(texts)[asked]).tolist(), strict=True))
+        both = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
+        found = softmax(both + leans(texts)[asked]).tolist()
+        return {row: (scores, None) for row, scores in zip(asked, found, strict=True)}
 
     def _around(
-        self, toward: Toward, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats, asked: list[int]
-    ) -> dict[int, list[float]]:
+        self,
+        toward: Toward,
+        texts: Sequence[TextToLabel],
+        bodies: Sequence[str],
+        tones: Floats,
+        asked: list[int],
+        *,
+        explain: bool,
+    ) -> _Answers:
         """As `_toward`, by the model made for it; a name that is nowhere gets the tone of its text."""
         places = [places_asked(texts[row], bodies[row]) for row in asked]
         heat, named = float(self.models["sentiment"].temperature[0]), [bodies[row] for row in asked]
-        logits = toward.logits(named, places, lexicon=self.lexicon, heads=self.heads, heat=heat)
+        heard = toward.hear(named, places, lexicon=self.lexicon, heads=self.heads, heat=heat)
         there = np.array([[bool(some)] for some in places])
-        mixed = np.where(there, logits, tones[asked]) + leans(texts)[asked]
-        return dict(zip(asked, softmax(mixed).tolist(), strict=True))
+        toned = np.where(there, heard.logits, tones[asked]) + leans(texts)[asked]
+        behind: list[tuple[Evidence, ...] | None] = [None] * len(asked)
+        if explain:
+            words = explain_toward(named, heard, toward, self.heads, toned.argmax(axis=1))
+            behind = [found if some else None for found, some in zip(words, places, strict=True)]
+        return dict(zip(asked, zip(softmax(toned).tolist(), behind, strict=True), strict=True))
 
     def _languages(self, texts: Sequence[TextToLabel], logits: Floats) -> list[str]:
         labels = self.models["language"].labels
@@ -136,6 +159,7 @@ class Classifier:
         chances: list[float],
         evidence: tuple[Evidence, ...],
         toward: list[float] | None,
+        behind: tuple[Evidence, ...] | None,
     ) -> Prediction:
         return Prediction(
             lang=lang,
@@ -144,7 +168,7 @@ class Classifier:
             topics=topics,
             spam=chances[0],
             toxic=chances[1],
-            evidence=evidence,
+            evidence=evidence if behind is None else behind,
             target_sentiment=_winner(toward) if toward else None,
             target_scores=_scores(toward) if toward else None,
         )
@@ -172,7 +196,7 @@ def speaking(features: Features) -> NDArray[np.bool_]:
 
 def _silence(heads: Heads, models: dict[str, Model]) -> Floats:
     """The logits of a text that says nothing: neutral and other by a little, neither spam nor abuse."""
-    logits = np.zeros(len(heads.bias), np.float32)
+    logits = np.zeros(heads.size, np.float32)
     for task, label in (("sentiment", "neutral"), ("topics", "other"), ("language", "other")):
         logits[heads.columns[task].start + models[task].labels.index(label)] = 0.3
     logits[heads.columns["filter"]] = -5.0

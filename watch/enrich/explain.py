@@ -8,6 +8,7 @@ is shared among the words that make it; only what no word makes (links, handles,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,80 +26,91 @@ Floats = NDArray[np.float32]
 
 
 def explain(
-    texts: Sequence[str], features: Features, heads: Heads, winners: Places, *, task: str = "sentiment"
+    texts: Sequence[str], features: Features, heads: Heads, winners: Places, mix: Floats, *, task: str = "sentiment"
 ) -> list[tuple[Evidence, ...]]:
     """The words of each text with the greatest weight for its winning label (or against it), best first."""
-    found, reading = features.tokens, features.reading
-    weights = np.where(_shown(features), word_weights(features, heads, winners, task=task), 0)
-    best = _best(weights, found.doc, features.size)
-    rows = zip(
-        found.doc[best].tolist(),
-        reading.offset[found.start[best]].tolist(),
-        (reading.offset[found.end[best] - 1] + 1).tolist(),
-        weights[best].astype(float).round(4).tolist(),
-        strict=True,
-    )
+    found, offset = features.tokens, features.reading.offset
+    weights = np.where(shown(features), word_weights(features, heads, winners, mix, task=task), 0)
+    return heaviest(texts, found.doc, offset[found.start], offset[found.end - 1] + 1, weights)
+
+
+def heaviest(
+    texts: Sequence[str], doc: Places, start: Places, end: Places, weights: Floats
+) -> list[tuple[Evidence, ...]]:
+    """The pieces (characters `start` to `end` of text `doc`, in order) of each text that weigh most, best first.
+
+    At most MOST each; none that weighs nothing, none that is blank.
+    """
+    best = _best(weights, doc, len(texts))
     kept: list[list[Evidence]] = [[] for _ in texts]
-    for row, start, end, weight in rows:
-        kept[row].append(Evidence(texts[row][start:end], start, end, weight))
+    columns = (part[best].tolist() for part in (doc, start, end, weights.astype(float).round(4)))
+    for row, first, last, weight in zip(*columns, strict=True):
+        piece = texts[row][first:last]
+        if piece.strip():
+            kept[row].append(Evidence(piece, first, last, weight))
     return [tuple(evidence) for evidence in kept]
 
 
-def _shown(features: Features) -> Flags:
+def shown(features: Features) -> Flags:
     """Words of two letters or more, emoji, and runs of marks ("!!", ":)"): what a person sees as a reason."""
     found = features.tokens
     flags: Flags = (found.kind == EMOJI) | (found.end - found.start > 1)
     return flags
 
 
-def word_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
-    """What each token adds to the logit of its text's winning label, relative to the mean label, cues too."""
-    return gram_weights(features, heads, winners, task=task) + cue_weights(features, heads, winners, task=task)
+def word_weights(features: Features, heads: Heads, winners: Places, mix: Floats, *, task: str) -> Floats:
+    """What each token adds to the logit of its text's winning label, relative to the mean label, cues too.
 
-
-def cue_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
-    """What each token adds through the cues it makes."""
-    found = features.tokens
-    parts = shares(features.cues, features.reading, found, features.under, features.known)
-    columns = heads.columns[task]
-    each = parts @ heads.cues[:, columns]
-    weights: Floats = each[np.arange(len(each)), winners[found.doc]]
+    `mix` says how much of each domain a text has (`heads.mix`).
+    """
+    gains = gram_gains(features, heads, mix, task=task) + cue_gains(features, heads, mix, task=task)
+    weights: Floats = gains[np.arange(len(gains)), winners[features.tokens.doc]]
     return weights
 
 
-def gram_weights(features: Features, heads: Heads, winners: Places, *, task: str) -> Floats:
-    """What each token adds through its n-grams."""
-    owner, count = _owners(features), len(features.tokens.doc)
-    column = heads.columns[task].start + winners
-    total = _from_pieces(features, heads, owner, winners, heads.columns[task])
+def cue_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Floats:
+    """What each token adds to each label through the cues it makes: tokens x labels."""
+    found, wide = features.tokens, heads.wide(task)
+    parts = shares(features.cues, features.reading, found, features.under, features.known)
+    each = (parts @ heads.cues[:, wide.ravel()]).reshape(-1, *wide.shape)
+    return _told(each, mix[found.doc])
+
+
+def gram_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Floats:
+    """What each token adds to each label through its n-grams: tokens x labels."""
+    owner, found, wide = _owners(features), features.tokens, heads.wide(task)
+    total = _from_pieces(features, heads, owner, wide.ravel())
     for block in features.words:
         doc = np.repeat(np.arange(features.size), np.diff(block.indptr))
-        gain = heads.table[block.indices, column[doc]] * block.scale[doc]
-        total += _halves(block.first, block.last, gain, owner, count)
-    return total[:-1].astype(np.float32)
+        gain = heads.table[block.indices[:, None], wide.ravel()] * block.scale[doc, None]
+        total += _halves(block.first, block.last, gain, owner, len(found.doc))[:-1]
+    return _told(total.reshape(-1, *wide.shape), mix[found.doc])
 
 
-def _from_pieces(
-    features: Features, heads: Heads, owner: Places, winners: Places, columns: slice
-) -> NDArray[np.float64]:
+def _told(each: NDArray[Any], mix: Floats) -> Floats:
+    """Copies of the labels (… x copies x labels) added up, each as much as it counts."""
+    return np.asarray(np.einsum("tc,tcl->tl", mix, each), np.float32)
+
+
+def _from_pieces(features: Features, heads: Heads, owner: Places, columns: Places) -> NDArray[np.float64]:
     """What the n-grams of characters add: worked out for the pieces that stand in, lent to their equals."""
     found, pieces, count = features.tokens, features.pieces, len(features.tokens.doc)
-    rows = heads.table[features.grams.indices, columns]
+    rows = heads.table[features.grams.indices[:, None], columns]
     ends = features.reading.kind[features.shown[features.grams.last]] == SPACE  # that of the next piece shown
     first, last = features.shown[features.grams.first], features.shown[features.grams.last - ends]
-    gains = np.stack([_halves(first, last, row, owner, count) for row in rows.T], axis=1)
+    gains = _halves(first, last, rows, owner, count)
     piece = np.searchsorted(pieces.first, found.start) - 1
     begin = np.searchsorted(found.start, pieces.first)
     model = begin[features.stand_in[piece]] + np.arange(count) - begin[piece]
-    lent = gains[model, winners[found.doc]] * pieces.scale[found.doc]
-    return np.append(lent, 0.0)
+    lent: NDArray[np.float64] = gains[model] * pieces.scale[found.doc, None]
+    return lent
 
 
-def _halves(first: Places, last: Places, gain: Floats, owner: Places, count: int) -> NDArray[np.float64]:
-    """Sums of each token's n-grams; one that reaches over two gives half to each."""
-    begin = np.bincount(owner[np.minimum(first + 1, last)], gain, minlength=count + 1)
-    end = np.bincount(owner[last], gain, minlength=count + 1)
-    return np.asarray((begin + end) * 0.5, np.float64)
+def _halves(first: Places, last: Places, gains: Floats, owner: Places, count: int) -> NDArray[np.float64]:
+    """Sums of each token's n-grams (and of those of none, last); one that reaches over two gives half to each."""
+    begin, end = owner[np.minimum(first + 1, last)], owner[last]
+    each = [np.bincount(begin, gain, count + 1) + np.bincount(end, gain, count + 1) for gain in gains.T]
+    return np.stack(each, axis=1) * 0.5
 
 
 def _owners(features: Features) -> Places:

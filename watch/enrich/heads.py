@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from watch.enrich.cues import CUES
 from watch.enrich.features import BITS, Block, Features
+from watch.enrich.reading import Places
 from watch.enrich.weights import Model
 
 _LINE = 16  # floats in a cache line of 64 bytes
@@ -23,12 +24,25 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The weights of several models as columns; `columns` says which belong to which task."""
+    """The weights of several models as columns.
+
+    `columns` says which logits belong to which task, `size` how many logits there are. They come first; the
+    copies that `adapted` models have for their domains stand behind: (copies, gate) of a task.
+    """
 
     table: Floats
     cues: Floats
     bias: Floats
     columns: dict[str, slice]
+    adapted: dict[str, tuple[slice, slice]]
+    size: int
+
+    def wide(self, task: str) -> Places:
+        """The columns of a task in the table: (1 + domains) x labels."""
+        own = self.columns[task]
+        copies, _ = self.adapted.get(task, (slice(0, 0), own))
+        columns: Places = np.r_[own, copies].reshape(-1, own.stop - own.start)
+        return columns
 
 
 def stack(models: Sequence[Model]) -> Heads:
@@ -37,23 +51,53 @@ def stack(models: Sequence[Model]) -> Heads:
     for model in models:
         columns[model.task] = slice(at, at + len(model.labels))
         at += len(model.labels)
-    width = -(-at // _LINE) * _LINE
-    heads = Heads(_aligned(2**BITS, width), _zeros(len(CUES), width), _zeros(1, width)[0], columns)
+    adapted, end = {}, at
     for model in models:
-        where = columns[model.task]
-        heads.table[:, where] = np.repeat(model.table, 2 ** (BITS - model.bits), axis=0)
-        heads.cues[:, where], heads.bias[where] = model.cues, model.bias
+        if model.domains:
+            gate = end + len(model.labels) * len(model.domains)
+            adapted[model.task] = (slice(end, gate), slice(gate, gate + len(model.domains)))
+            end = gate + len(model.domains)
+    width = -(-end // _LINE) * _LINE
+    heads = Heads(_aligned(2**BITS, width), _zeros(len(CUES), width), _zeros(1, width)[0], columns, adapted, at)
+    for model in models:
+        _fill(heads, model)
     return heads
 
 
+def _fill(heads: Heads, model: Model) -> None:
+    where = np.r_[heads.columns[model.task], *heads.adapted.get(model.task, ())]
+    heads.table[:, where] = np.repeat(model.table, 2 ** (BITS - model.bits), axis=0)
+    heads.cues[:, where], heads.bias[where] = model.cues, model.bias
+
+
 def score(features: Features, heads: Heads) -> Floats:
-    """The logits of every text for every column, before temperature: texts x columns."""
-    logits = np.asarray(features.cues @ heads.cues + heads.bias, np.float32)
+    """The logits of every text for every label, before temperature: texts x `heads.size`."""
+    return mixed(raw_scores(features, heads), heads)
+
+
+def raw_scores(features: Features, heads: Heads) -> Floats:
+    """What every column of the table adds up to, copies and gates apart: texts x columns."""
+    raw = np.asarray(features.cues @ heads.cues + heads.bias, np.float32)
     for block in features.words:
-        logits += sums(block, heads.table) * block.scale[:, None]
+        raw += sums(block, heads.table) * block.scale[:, None]
     pieces = sums(features.grams, heads.table)
-    logits += sums(features.pieces, pieces) * features.pieces.scale[:, None]
+    raw += sums(features.pieces, pieces) * features.pieces.scale[:, None]
+    return raw
+
+
+def mixed(raw: Floats, heads: Heads) -> Floats:
+    """The logits: each label's own, and of each domain's copy as much as the text has of that domain."""
+    logits = raw[:, : heads.size].copy()
+    for task in heads.adapted:
+        every = raw[:, heads.wide(task).ravel()].reshape(len(raw), -1, logits[:, heads.columns[task]].shape[1])
+        logits[:, heads.columns[task]] = np.einsum("td,tdl->tl", mix(raw, heads, task), every)
     return logits
+
+
+def mix(raw: Floats, heads: Heads, task: str) -> Floats:
+    """How much of each copy of a task's labels counts in each text: texts x (1 + domains), the first is 1."""
+    ones = np.ones((len(raw), 1), np.float32)
+    return np.hstack([ones, softmax(raw[:, heads.adapted[task][1]])]) if task in heads.adapted else ones
 
 
 def softmax(logits: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watch.enrich.cues import NEGATIONS
-from watch.enrich.explain import gram_weights
+from watch.enrich.explain import gram_gains
 from watch.enrich.features import Features
 from watch.enrich.heads import Heads
 from watch.enrich.reading import (
@@ -52,7 +52,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Tokens, runs of names counted once: whose text, hash (names masked), stem, polarity, and where they stand."""
+    """Tokens, runs of names counted once: whose text, hash (names masked), stem, polarity, and where they stand.
+
+    `token` is where each begins among the tokens of the features; `heard` is what the sentiment model hears in each of
+    those, names too.
+    """
 
     doc: Places
     hash: Hashes
@@ -66,13 +70,17 @@ class Line:
     place: Places
     owner: Places
     tones: Floats
+    token: Places
+    heard: Floats
 
 
-def line_of(features: Features, places: Sequence[Sequence[tuple[int, int]]], common: Hashes, heads: Heads) -> Line:
+def line_of(
+    features: Features, places: Sequence[Sequence[tuple[int, int]]], common: Hashes, heads: Heads, mix: Floats
+) -> Line:
     """The tokens of a batch, runs of names counted once; `common` are words that are no names (see `common_words`)."""
     reading, found, value, under = features.reading, features.tokens, features.known.value, features.under
     stem = span_hashes(reading.codes)(found.start, np.minimum(found.end, found.start + STEM))
-    tones = _tones(features, heads)
+    tones = _tones(features, heads, mix)
     key = (found.doc << _SHIFT) + reading.offset[found.start]
     named, where = _named(key, places)
     big = reading.upper[found.start] & (found.kind == WORD) & (found.end - found.start > 1)
@@ -91,14 +99,14 @@ def line_of(features: Features, places: Sequence[Sequence[tuple[int, int]]], com
     return Line(
         found.doc[keep], masked[keep], stem[keep], plain[keep], under[keep], named[keep], other[keep],
         sentence[keep], clause[keep], place, where >> _SHIFT, np.where(named | other, np.float32(0), tones)[:, keep],
+        np.flatnonzero(keep), tones,
     )  # fmt: skip
 
 
-def _tones(features: Features, heads: Heads) -> Floats:
+def _tones(features: Features, heads: Heads, mix: Floats) -> Floats:
     """What the sentiment model hears in each token: positive less negative, and neutral: 2 x tokens."""
-    size = features.size
-    each = [gram_weights(features, heads, np.full(size, label), task="sentiment") for label in range(3)]
-    return np.stack([each[2] - each[0], each[1]])
+    each = gram_gains(features, heads, mix, task="sentiment")
+    return np.stack([each[:, 2] - each[:, 0], each[:, 1]])
 
 
 @cache

@@ -27,9 +27,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights of one task: `table` (rows x labels) for hashed n-grams, `cues` (cues x labels), `bias`.
+    """The weights of one task: `table` (rows x columns) for hashed n-grams, `cues` (cues x columns), `bias`.
 
-    The table has 2**bits rows, a power of two up to 2**BITS; a hash finds its row by its upper bits.
+    The table has 2**bits rows, a power of two up to 2**BITS; a hash finds its row by its upper bits. Columns are
+    the labels; where texts of several `domains` (tweets, reviews …) taught it, the labels again for each domain,
+    to be added, and last a column for each domain, which tell how much of it a text has (see `heads.mix`).
     """
 
     task: str
@@ -41,6 +43,17 @@ class Model:
     bias: Floats
     temperature: Floats
     sha256: str
+    domains: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """How many columns."""
+        return width(len(self.labels), len(self.domains))
+
+
+def width(labels: int, domains: int) -> int:
+    """The columns of a model: labels, a copy of them for each domain, and the gate."""
+    return labels * (1 + domains) + domains
 
 
 def load_model(directory: Path, *, lexicon_sha256: str) -> Model:
@@ -114,15 +127,17 @@ def _model(
 ) -> Model:
     try:
         labels = tuple(str(label) for label in card["labels"])  # type: ignore[attr-defined]  # checked below
+        domains = tuple(str(name) for name in card.get("domains", ()))  # type: ignore[attr-defined]  # as above
         bits, version, task = int(str(card["bits"])), str(card["version"]), str(card["task"])
         table, cues, bias = (np.asarray(arrays[n], np.float32) for n in ("table", "cues", "bias"))
         heat = np.broadcast_to(np.asarray(card["temperature"], np.float32), (len(labels),))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{directory}: card or weights lack what a model needs ({error})") from error
-    shapes = {"table": (2**bits, len(labels)), "cues": (len(CUES), len(labels)), "bias": (len(labels),)}
+    columns = width(len(labels), len(domains))
+    shapes = {"table": (2**bits, columns), "cues": (len(CUES), columns), "bias": (columns,)}
     for name, array in (("table", table), ("cues", cues), ("bias", bias)):
         if array.shape != shapes[name] or not 0 < bits <= BITS or not np.isfinite(array).all():
             raise ModelError(f"{directory / WEIGHTS}: {name} is not what the card says ({shapes[name]})")
     if not (heat > 0).all():
         raise ModelError(f"{directory / CARD}: temperature must be above zero")
-    return Model(task, version, labels, bits, table, cues, bias, heat, digest)
+    return Model(task, version, labels, bits, table, cues, bias, heat, digest, domains)
