@@ -28,13 +28,22 @@ def own_clauses(text: str, target: str, spans: Sequence[Span] = ()) -> str:
 
     Empty when it is nowhere.
     """
+    return " ".join(text[clause.start : clause.end] for clause in clauses_of(text, target, spans))
+
+
+def clauses_of(text: str, target: str, spans: Sequence[Span] = ()) -> list[Span]:
+    """Where those clauses stand, without the spaces around them; none when the target is nowhere."""
     places = [(span.start, span.end) for span in spans] or places_of(text, target)
     if not places:
-        return ""
+        return []
     edges = [0, *(found.end() for found in _CUT.finditer(text)), len(text)]
     clauses = list(pairwise(edges))
-    own = [text[a:b] for a, b in clauses if any(start < b and end > a for start, end in places)]
-    return " ".join(clause.strip() for clause in own)
+    return [_bare(text, a, b) for a, b in clauses if any(start < b and end > a for start, end in places)]
+
+
+def _bare(text: str, start: int, end: int) -> Span:
+    clause = text[start:end].lstrip()
+    return Span(end - len(clause), end - len(clause) + len(clause.rstrip()))
 
 
 def places_of(text: str, target: str) -> list[tuple[int, int]]:
