@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.around import CUES, around, settings
+from watch.enrich.around import CUES, Around, around, settings
 from watch.enrich.cues import Lexicon
-from watch.enrich.features import BITS, extract
-from watch.enrich.heads import Heads, score, sums
+from watch.enrich.features import BITS, Features, extract
+from watch.enrich.heads import Heads, mix, mixed, raw_scores, sums
 from watch.enrich.reading import Hashes
-from watch.enrich.target import own_clauses, places_of
+from watch.enrich.target import clauses_of, places_of
 from watch.enrich.weights import CARD, WEIGHTS, checked_arrays, load_card
 from watch.errors import ModelError
 from watch.model import SENTIMENTS, Span, TextToLabel
@@ -28,6 +28,22 @@ OWN = 0.2  # on dev: more helps texts of several sentences and harms single ones
 
 Places = Sequence[Sequence[tuple[int, int]]]
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said of each text toward its name (`logits`: texts x 3, as SENTIMENTS), and what it comes from.
+
+    `spans` are the clauses that hold the name, which make up the texts of `clauses`; `mix` is how much of each domain
+    those have, `heat` the temperature of the sentiment model, which read them.
+    """
+
+    logits: Floats
+    around: Around
+    clauses: Features
+    mix: Floats
+    spans: list[list[Span]]
+    heat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,9 @@ class Toward:
 
     def alone(self, texts: Sequence[str], places: Places, *, lexicon: Lexicon, heads: Heads) -> Floats:
         """What this model says by itself of each text toward the name at its places: texts x 3, as SENTIMENTS."""
-        found = around(texts, places, lexicon=lexicon, common=self.common, heads=heads)
+        return self._alone(around(texts, places, lexicon=lexicon, common=self.common, heads=heads))
+
+    def _alone(self, found: Around) -> Floats:
         total = found.cues @ self.cues + self.bias
         for block in found.blocks:
             total = total + sums(block, self.table) * block.scale[:, None]
@@ -52,11 +70,18 @@ class Toward:
 
     def logits(self, texts: Sequence[str], places: Places, *, lexicon: Lexicon, heads: Heads, heat: float) -> Floats:
         """The same, mixed with what the sentiment model (its temperature is `heat`) hears in the name's own clauses."""
-        spans = [[Span(start, end) for start, end in some] for some in places]
-        clauses = [own_clauses(text, "", some) or text for text, some in zip(texts, spans, strict=True)]
-        own = score(extract(clauses, lexicon=lexicon), heads)[:, heads.columns["sentiment"]] / heat
-        mixed = (1 - OWN) * self.alone(texts, places, lexicon=lexicon, heads=heads) + OWN * own
-        return np.asarray(mixed, np.float32)
+        return self.hear(texts, places, lexicon=lexicon, heads=heads, heat=heat).logits
+
+    def hear(self, texts: Sequence[str], places: Places, *, lexicon: Lexicon, heads: Heads, heat: float) -> Heard:
+        """The same, with all that it comes from (for `explain_toward`)."""
+        spans = [_clauses(text, some) for text, some in zip(texts, places, strict=True)]
+        said = [" ".join(text[one.start : one.end] for one in some) for text, some in zip(texts, spans, strict=True)]
+        clauses = extract(said, lexicon=lexicon)
+        raw = raw_scores(clauses, heads)
+        own = mixed(raw, heads)[:, heads.columns["sentiment"]] / heat
+        found = around(texts, places, lexicon=lexicon, common=self.common, heads=heads)
+        logits = np.asarray((1 - OWN) * self._alone(found) + OWN * own, np.float32)
+        return Heard(logits, found, clauses, mix(raw, heads, "sentiment"), spans, heat)
 
 
 def load_toward(directory: Path, *, sentiment: str, lexicon_sha256: str) -> Toward | None:
@@ -78,6 +103,10 @@ def load_toward(directory: Path, *, sentiment: str, lexicon_sha256: str) -> Towa
 def asked(text: TextToLabel, body: str) -> list[tuple[int, int]]:
     """Where the name of a text to label stands in its body."""
     return [(span.start, span.end) for span in text.spans] or places_of(body, text.target or "")
+
+
+def _clauses(text: str, places: Sequence[tuple[int, int]]) -> list[Span]:
+    return clauses_of(text, "", [Span(start, end) for start, end in places]) or [Span(0, len(text))]
 
 
 def _toward(folder: Path, version: str, digest: str, heat: object, arrays: dict[str, NDArray[np.generic]]) -> Toward:
