@@ -1,4 +1,4 @@
-"""`hune label`, `hune train`, `hune evaluate`: the models from the command line. The store is never touched."""
+"""`hune label`, `hune train`, `hune evaluate`: the models from the command line. The store is never changed."""
 
 from __future__ import annotations
 
@@ -39,37 +39,55 @@ def label(ctx: click.Context, models: Path | None, as_json: bool) -> None:
 
     A line is {"id", "text"} and optionally "title", "lang" (a hint) and "target" (a name in the text). Offsets
     of the evidence count in title + newline + text. A line that is none ends the run with exit status 1, after
-    the answers to the lines before it. The tone comes from the model that [labels] in sources.toml names, if any,
-    unless --models is given.
+    the answers to the lines before it. Unless --models is given, the labels are those of this installation: of the
+    version that corrections made, with the tone of the model that [labels] in sources.toml names, if any.
     """
-    from watch.enrich.classify import default_models
-    from watch.enrich.heavier import load
-
-    classifier = load(models or default_models(), None if models else _configured(ctx.obj))
-    for line in _labelled(sys.stdin.buffer, classifier):
+    for line in _labelled(sys.stdin.buffer, _classifier(ctx.obj, models)):
         click.echo(line)
 
 
 @click.command()
 @click.argument("task")
-@click.option(
-    "--data", type=click.Path(path_type=Path), required=True, help="Folder of labelled rows (docs/models.md)."
-)
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of labelled rows (docs/models.md).")
+@click.option("--corrections", is_flag=True, help="Learn from what people said of labels here, instead of --data.")
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("models"), show_default=True, help="Folder to write to."
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--now", "today", metavar="ISO", help="The date of the card; default: the clock of this run.")
+@click.option("--force", is_flag=True, help="With --corrections: install it whatever the figures say.")
+@click.option("--json", "as_json", is_flag=True, help="With --corrections: one JSON object.")
 @click.pass_context
-def train(ctx: click.Context, task: str, data: Path, out: Path, seed: int, today: str | None) -> None:
+def train(
+    ctx: click.Context,
+    task: str,
+    data: Path | None,
+    corrections: bool,
+    out: Path,
+    seed: int,
+    today: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
     """Fit TASK (sentiment, topics, filter, language, target, all) on a folder of labelled rows.
 
     Writes OUT/TASK/weights.npz and its card, model.json, and prints its scores for each source and language.
+
+    With --corrections, adapt TASK (target, topics, filter; all: each that has enough) to the corrections in the store,
+    print how well it does before and after, on the frozen benchmark and on corrections held out, and let it label here
+    unless something loses more than a point. The shipped models stay as they are; `hune models back` undoes it.
     """
+    now = _moment(today) if today else ctx.obj.now
+    if corrections == (data is not None):
+        raise click.UsageError("give either --data FOLDER or --corrections")
+    if data is None:
+        from watch.cli.models import teach
+
+        teach(ctx.obj, task, seed=seed, now=now, force=force, as_json=as_json)
+        return
     from watch.enrich.classify import default_models
     from watch.train.run import train as fit_task
 
-    now = _moment(today) if today else ctx.obj.now
     for trained in fit_task(task, data, out, shipped=default_models(), seed=seed, now=now):
         _print(trained)
 
@@ -87,6 +105,15 @@ def evaluate(task: str, data: Path, models: Path | None) -> None:
 
     for scored in score(task, data, models or default_models()):
         _print(scored)
+
+
+def _classifier(context: Context | None, models: Path | None) -> Classifier:
+    from watch.enrich.classify import default_models
+    from watch.enrich.load import load_installed
+
+    if models or context is None:
+        return load_installed(models or default_models(), None, None).classifier
+    return load_installed(default_models(), _configured(context), context.installed).classifier
 
 
 def _configured(context: Context | None) -> LabelsConfig | None:

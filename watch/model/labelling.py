@@ -56,7 +56,8 @@ class TextToLabel:
 class Prediction:
     """All labels of one text. Scores are probabilities; `scores` and `target_scores` sum to 1.
 
-    `target_sentiment` is None when no target was given. `topics` are (name, score), best first.
+    `target_sentiment` is None when no target was given. `topics` are (name, score), best first. `evidence` is for
+    `target_sentiment` where there is one, else for `sentiment`.
     """
 
     lang: str
