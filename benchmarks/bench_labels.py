@@ -2,8 +2,8 @@
 
     OMP_NUM_THREADS=1 python benchmarks/bench_labels.py
 
-Both run in this process on the same texts of about 140 characters that name somebody, in turns; CPU time, medians. The ratio is
-what to read: absolute figures depend on the machine and on who else uses it.
+Both run in this process on the same texts of about 140 characters that name somebody, in turns; CPU time, medians.
+The ratio is what to read: absolute figures depend on the machine and on who else uses it.
 """
 
 from __future__ import annotations
