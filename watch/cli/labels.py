@@ -38,9 +38,10 @@ def label(ctx: click.Context, models: Path | None, as_json: bool) -> None:
     """Label texts from standard input, JSON Lines in and out, in order.
 
     A line is {"id", "text"} and optionally "title", "lang" (a hint) and "target" (a name in the text). The evidence
-    is for the tone toward the target, if there is one; offsets count in title + newline + text. A line that is none ends the run with exit status 1, after
-    the answers to the lines before it. Unless --models is given, the labels are those of this installation: of the
-    version that corrections made, with the tone of the model that [labels] in sources.toml names, if any.
+    is for the tone toward the target, if there is one; offsets count in title + newline + text. A line that is none
+    ends the run with exit status 1, after the answers to the lines before it. Unless --models is given, the labels
+    are those of this installation: of the version that corrections made, with the tone of the model that [labels] in
+    sources.toml names, if any.
     """
     for line in _labelled(sys.stdin.buffer, _classifier(ctx.obj, models)):
         click.echo(line)
