@@ -40,7 +40,10 @@ def examine(pipeline: Pipeline, now: datetime) -> Iterator[Check]:
 
 def _models(pipeline: Pipeline) -> Check:
     try:
-        return Check("models", True, f"loaded, version {pipeline.classifier.version}")
+        loaded = pipeline.loaded
+        made = f", with version {loaded.version} of the corrections made here" if loaded.version else ""
+        said = f"loaded, version {loaded.classifier.version}{made}"
+        return Check("models", None if loaded.note else True, loaded.note or said)
     except HuneError as error:
         return Check("models", False, str(error))
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from watch import alerts, notify
     from watch.config import Config
     from watch.enrich import Classifier
+    from watch.enrich.installed import Installed, Mark
+    from watch.enrich.load import Loaded
     from watch.notify import Channel
 
 log = logging.getLogger(__name__)
@@ -53,34 +55,36 @@ class Pipeline:
         store: Store,
         *,
         models: Path | None = None,
+        installed: Installed | None = None,
         spacing: float = SPACING,
         concurrency: int = CONCURRENCY,
         channels: Mapping[str, Channel] | None = None,
     ) -> None:
         """`spacing` is in seconds between requests to one host, of `concurrency` at most at once.
 
-        `channels` stand for those of `config`.
+        `channels` stand for those of `config`. Without `installed` the shipped models label.
         """
         self.config = config
         self.store = store
         self.stopping = threading.Event()
-        self._models = models
-        self._classifier: Classifier | None = None
+        self._models, self._installed = models, installed
+        self._loaded: Loaded | None = None
+        self._mark: Mark | None = None
         self._poller = Poller(self.gate, user_agent(config.hune.contact), spacing=spacing, concurrency=concurrency)
         self._given = channels
         self._channels = channels
 
     @classmethod
-    def build(cls, config: Config, store: Store, *, now: datetime) -> Pipeline:
+    def build(cls, config: Config, store: Store, *, now: datetime, installed: Installed | None = None) -> Pipeline:
         """A pipeline, with what `config` declares brought into the store."""
-        pipeline = cls(config, store)
+        pipeline = cls(config, store, installed=installed)
         pipeline.reload(config, now)
         return pipeline
 
     def reload(self, config: Config, now: datetime) -> None:
         """Go on with another configuration. Raises ModelError, and nothing has changed, when its model is wrong."""
-        if self._classifier is not None and config.labels != self.config.labels:
-            self._classifier = self._loaded(config)
+        if self._loaded is not None and config.labels != self.config.labels:
+            self._loaded = self._load(config)
         declare(self.store, config, now)
         self.config = config
         self._channels = self._given
@@ -98,16 +102,23 @@ class Pipeline:
 
     @property
     def classifier(self) -> Classifier:
-        """The models, loaded when first needed. Raises ModelError."""
-        if self._classifier is None:
-            self._classifier = self._loaded(self.config)
-        return self._classifier
+        """The models, loaded when first needed and when another version was put to use. Raises ModelError."""
+        return self.loaded.classifier
 
-    def _loaded(self, config: Config) -> Classifier:
+    @property
+    def loaded(self) -> Loaded:
+        """The models, and which version of this installation they are. Raises ModelError."""
+        mark = self._installed.mark() if self._installed else None
+        if self._loaded is None or mark != self._mark:
+            # The mark first: what is put to use while we read is then read again in the next pass.
+            self._mark, self._loaded = mark, self._load(self.config)
+        return self._loaded
+
+    def _load(self, config: Config) -> Loaded:
         from watch.enrich.classify import default_models
-        from watch.enrich.heavier import load
+        from watch.enrich.load import load_installed
 
-        return load(self._models or default_models(), config.labels)
+        return load_installed(self._models or default_models(), config.labels, self._installed)
 
     def tick(self, now: datetime) -> Ticked:
         """One pass over all stages. Raises ModelError before anything is done when a model is missing.

@@ -32,6 +32,7 @@ _COMMANDS = {
     "label": ("watch.cli.labels", "label", "Label texts from standard input, JSON Lines in and out."),
     "relabel": ("watch.cli.relabel", "relabel", "Label the past again, by the rules of today."),
     "train": ("watch.cli.labels", "train", "Fit a model from labelled data."),
+    "models": ("watch.cli.models", "models", "Versions that corrections made: list, use, back."),
     "evaluate": ("watch.cli.labels", "evaluate", "Score a model on labelled data."),
     "alerts": ("watch.cli.alerts", "alerts", "Incidents: list, show why, acknowledge, resolve."),
     "digest": ("watch.cli.digest", "digest", "Build and print a digest, or send what is due."),

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from watch.collect.round import Poller
     from watch.config import Config
+    from watch.enrich.installed import Installed
     from watch.pipeline import Pipeline
     from watch.store import Store
 
@@ -49,6 +50,14 @@ class Context:
         given = self.database or os.environ.get("HUNE_DATABASE")
         return given or f"sqlite:///{self.path.resolve().parent / 'hune.db'}"
 
+    @property
+    def installed(self) -> Installed:
+        """The models that corrections made here: HUNE_TAUGHT, else a folder beside the configuration."""
+        from watch.enrich.installed import FOLDER, Installed
+
+        given = os.environ.get("HUNE_TAUGHT")
+        return Installed(Path(given) if given else self.path.resolve().parent / FOLDER)
+
     def config(self) -> Config:
         """The configuration. Raises ConfigError."""
         if self._config is None:
@@ -70,7 +79,7 @@ class Context:
         if self._pipeline is None:
             from watch.pipeline import Pipeline
 
-            self._pipeline = Pipeline.build(self.config(), self.store(), now=self.now)
+            self._pipeline = Pipeline.build(self.config(), self.store(), now=self.now, installed=self.installed)
         return self._pipeline
 
     def poller(self) -> Poller:

@@ -23,6 +23,7 @@ from watch.enrich.heads import Heads, mix, mixed, raw_scores, score, sigmoid, so
 from watch.enrich.language import tip
 from watch.enrich.reading import EMOJI, WORD
 from watch.enrich.target import OWN, own_clauses
+from watch.enrich.toward import TASK as TOWARD
 from watch.enrich.toward import Toward, load_toward
 from watch.enrich.toward import asked as places_asked
 from watch.enrich.weights import Model, load_lexicon, load_model
@@ -63,14 +64,18 @@ class Classifier:
     toward: Toward | None
 
     @classmethod
-    def load(cls, directory: Path) -> Classifier:
-        """Read every model in `directory`; raises ModelError, one sentence, when one is missing or damaged."""
+    def load(cls, directory: Path, *, over: Path | None = None) -> Classifier:
+        """Read every model in `directory`, but from `over` those of the tasks it holds.
+
+        Raises ModelError, one sentence, when one is missing or damaged.
+        """
         if not directory.is_dir():
             raise ModelError(f"{directory}: no models here; `hune train all` makes them, HUNE_MODELS says where")
         lines, digest = load_lexicon(directory)
-        models = {task: load_model(directory / task, lexicon_sha256=digest) for task in TASKS}
+        homes = {task: over if over and (over / task).is_dir() else directory for task in (*TASKS, TOWARD)}
+        models = {task: load_model(homes[task] / task, lexicon_sha256=digest) for task in TASKS}
         _agree(directory, models)
-        toward = load_toward(directory, sentiment=models["sentiment"].sha256, lexicon_sha256=digest)
+        toward = load_toward(homes[TOWARD], sentiment=models["sentiment"].sha256, lexicon_sha256=digest)
         parts: list[Model | Toward] = [*models.values(), *([toward] if toward else [])]
         every = ":".join([digest, *(part.sha256 + str(part.temperature) for part in parts)])
         version = hashlib.sha256(every.encode()).hexdigest()[:12]

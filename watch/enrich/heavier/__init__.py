@@ -32,9 +32,11 @@ _BATCH = 200  # texts at a time
 __all__ = ["Heavier", "TextModel", "load"]
 
 
-def load(models: Path, labels: LabelsConfig | None = None) -> Classifier:
-    """The models in `models`, under the tone of the folder that `[labels]` names, if any. Raises ModelError."""
-    built_in = BuiltIn.load(models)
+def load(models: Path, labels: LabelsConfig | None = None, *, over: Path | None = None) -> Classifier:
+    """The models in `models`, but those of the tasks that `over` holds from there (`installed`), under the tone of the
+    folder that `[labels]` names, if any. Raises ModelError.
+    """
+    built_in = BuiltIn.load(models, over=over)
     if labels is None or labels.sentiment is None:
         return built_in
     return Heavier.over(built_in, TextModel.load(labels.sentiment, threads=labels.threads))
