@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
-from watch.enrich.stories import Stories, signature
+from watch.enrich.stories import Stories, fingerprint
 
 ORDERS = 5
 Row = dict[str, str]
@@ -38,10 +38,10 @@ def told(rows: Sequence[Row]) -> dict[str, int]:
     """Row id → its story, as `watch.enrich.write` finds it."""
     stories, found = Stories(), dict[str, int]()
     for number, row in enumerate(rows):
-        mark = signature(row["text"])
+        mark = fingerprint(row["text"])
         story = stories.find(mark)
-        if story is None:
-            story = number
+        if story is None or stories.is_longer(mark, story):
+            story = number if story is None else story
             stories.add(story, mark)
         found[row["id"]] = story
     return found

@@ -228,6 +228,7 @@ def test_an_older_database_is_brought_up(store: Store) -> None:
     with store.session() as session:
         session.connection().execute(text("DROP TABLE robots"))
         session.connection().execute(text("DROP TABLE overruled"))
+        session.connection().execute(text("DROP TABLE story_mark"))
         session.connection().execute(text("UPDATE alembic_version SET version_num = '0001'"))
         session.connection().execute(text("ALTER TABLE item DROP COLUMN first_page"))
         session.connection().execute(text("ALTER TABLE source DROP COLUMN page"))

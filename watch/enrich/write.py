@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from watch.enrich import labels as rows
 from watch.enrich.labels import Labelled
-from watch.enrich.stories import Stories, signature
+from watch.enrich.stories import Print, Stories, fingerprint
 from watch.store import Store, labelling, mentions, settled, stories, tallies
 from watch.store.tables import Item
 
-_STORY_LIVES = timedelta(days=7)
+_STORY_LIVES = timedelta(days=14)
 TRIES = 3
 
 
@@ -31,6 +31,7 @@ def keep(store: Store, version: str, labelled: Sequence[Labelled], now: datetime
         standing = mentions.of_items(session, ids)
         written = _mentions(session, batch, version, told)
         labelling.write_items(session, [rows.item_row(one, version, told[one.item.id or 0]) for one in batch])
+        stories.retitle(session, told.values())
         labelling.write_topics(session, ids, [row for one in batch for row in rows.topic_rows(one)])
         touched = mentions.write(session, written, standing, asked, settled.spoken(session, ids))
         # Last: what people said stands over what was just written.
@@ -46,22 +47,27 @@ def stumble(store: Store, item: Item, reason: str) -> None:
 
 def _tell(session: Session, batch: Sequence[Labelled], now: datetime) -> dict[int, int | None]:
     """Item id → its story; only items that name a brand are told apart."""
-    known = Stories.of((s.id, s.signature) for s in stories.recent(session, now - _STORY_LIVES) if s.id is not None)
-    return {one.item.id or 0: _story(session, known, one) for one in batch}
+    told = {one.item.id or 0: one.item.story_id for one in batch}
+    fresh = [(one.item, fingerprint(one.body)) for one in batch if one.mentions and one.item.story_id is None]
+    if not fresh:
+        return told
+    marks = {mark for _, words in fresh for mark in words.marks}
+    known = Stories.of(*stories.alike(session, marks, now - _STORY_LIVES))
+    return told | {item.id or 0: _story(session, known, item, words) for item, words in fresh}
 
 
-def _story(session: Session, known: Stories, one: Labelled) -> int | None:
-    if one.item.story_id is not None or not one.mentions:
-        return one.item.story_id
-    mark = signature(one.body)
-    found = known.find(mark)
-    if found is not None:
-        stories.grow(session, found, one.item.collected)
-        return found
-    title = one.item.title or one.body[:120]
-    story_id = stories.open_story(session, title=title, signature=mark, at=one.item.collected)
-    known.add(story_id, mark)
-    return story_id
+def _story(session: Session, known: Stories, item: Item, words: Print) -> int:
+    found = known.find(words)
+    if found is None:
+        title = item.title or item.text[: stories.TITLE]
+        found = stories.open_story(session, title=title, at=item.collected)
+    else:
+        stories.grow(session, found, item.collected)
+        if not known.is_longer(words, found):
+            return found
+    known.add(found, words)
+    stories.remember(session, found, words.packed(), words.marks)
+    return found
 
 
 def _mentions(

@@ -159,14 +159,11 @@ CREATE INDEX source_due ON source (active, enabled, next_poll_at);
 CREATE TABLE story (
 	id INTEGER NOT NULL,
 	title TEXT NOT NULL,
-	signature JSON NOT NULL,
 	first_seen BIGINT NOT NULL,
 	last_seen BIGINT NOT NULL,
-	items INTEGER NOT NULL,
+	items INTEGER NOT NULL, signature BLOB,
 	PRIMARY KEY (id)
 );
-
-CREATE INDEX story_recent ON story (last_seen);
 
 CREATE TABLE topic (
 	id INTEGER NOT NULL,
@@ -463,4 +460,17 @@ CREATE TABLE overruled (
 	FOREIGN KEY(correction_id) REFERENCES correction (id) ON DELETE SET NULL
 );
 
-CREATE INDEX ix_overruled_correction_id ON overruled (correction_id)
+CREATE INDEX ix_overruled_correction_id ON overruled (correction_id);
+
+CREATE INDEX story_recent ON story (last_seen) WHERE signature IS NOT NULL;
+
+CREATE TABLE story_mark (
+	story_id INTEGER NOT NULL,
+	mark BIGINT NOT NULL,
+	PRIMARY KEY (story_id, mark),
+	FOREIGN KEY(story_id) REFERENCES story (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID
+;
+
+CREATE INDEX story_mark_found ON story_mark (mark)

@@ -4,7 +4,17 @@ Times are UTC. A `managed` row comes from sources.toml and is read-only elsewher
 the file no longer declares it, so that history keeps its names.
 """
 
-from watch.store.tables.labelling import Brand, Correction, ItemTopic, Mention, Overruled, Story, Tally, Topic
+from watch.store.tables.labelling import (
+    Brand,
+    Correction,
+    ItemTopic,
+    Mention,
+    Overruled,
+    Story,
+    StoryMark,
+    Tally,
+    Topic,
+)
 from watch.store.tables.noticing import AlertRule, Incident, IncidentStep
 from watch.store.tables.people import ApiKey, Heartbeat, Person, Setting, SignIn
 from watch.store.tables.reading import Item, Poll, Robots, Sighting, Source
@@ -47,6 +57,7 @@ __all__ = [
     "SignIn",
     "Source",
     "Story",
+    "StoryMark",
     "Tally",
     "Topic",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from watch.store.types import BigId, UtcDateTime
@@ -87,18 +87,35 @@ class ItemTopic(SQLModel, table=True):
     by_query: bool = False
 
 
+_REMEMBERED = text("signature IS NOT NULL")
+
+
 class Story(SQLModel, table=True):
-    """Items telling the same thing."""
+    """Items telling the same thing. The original is the item that was published first."""
 
     __tablename__ = "story"
-    __table_args__ = (Index("story_recent", "last_seen"),)  # stories.recent
+    __table_args__ = (
+        # stories.alike: what it forgets
+        Index("story_recent", "last_seen", sqlite_where=_REMEMBERED, postgresql_where=_REMEMBERED),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    title: str = Field(sa_type=Text)
-    signature: list[int] = Field(default_factory=list, sa_type=JSON)  # MinHash of the first item
-    first_seen: datetime = Field(sa_type=UtcDateTime)
-    last_seen: datetime = Field(sa_type=UtcDateTime)
+    title: str = Field(sa_type=Text)  # the original's
+    # Of the longest item, packed (enrich.stories); None: forgotten, no item joins it any more.
+    signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    first_seen: datetime = Field(sa_type=UtcDateTime)  # collected
+    last_seen: datetime = Field(sa_type=UtcDateTime)  # collected
     items: int = 1
+
+
+class StoryMark(SQLModel, table=True):
+    """A hash of words that tells a story which may be found by it; of remembered stories only."""
+
+    __tablename__ = "story_mark"
+    __table_args__ = (Index("story_mark_found", "mark"), {"sqlite_with_rowid": False})  # stories.alike
+
+    story_id: int = Field(primary_key=True, foreign_key="story.id", ondelete="CASCADE", sa_type=BigId)
+    mark: int = Field(primary_key=True, sa_type=BigInteger)
 
 
 class Tally(SQLModel, table=True):
