@@ -192,7 +192,8 @@ def _moment(text: str) -> datetime:
 
 
 def _print(trained: Any) -> None:
-    from watch.train.evaluate import table
+    from watch.train.evaluate import confusions, table
 
     click.echo(f"{trained.task} {trained.version}")
     click.echo(table(trained.scores))
+    click.echo(confusions(trained.scores, trained.labels))

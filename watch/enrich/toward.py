@@ -6,7 +6,7 @@ A folder without `target/` has no such model; then the clause of the name counts
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from watch.enrich.features import BITS, Features, extract
 from watch.enrich.heads import Heads, mix, mixed, raw_scores, sums
 from watch.enrich.reading import Hashes
 from watch.enrich.target import clauses_of, places_of
-from watch.enrich.weights import CARD, WEIGHTS, checked_arrays, load_card
+from watch.enrich.weights import CARD, SURE_FROM, WEIGHTS, checked_arrays, load_card, sure_from
 from watch.errors import ModelError
 from watch.model import SENTIMENTS, Span, TextToLabel
 
@@ -48,7 +48,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Toward:
-    """Weights: `table` (2**BITS x 3) and `cues`, `bias`; `common` words; `temperature`."""
+    """Weights: `table` (2**BITS x 3) and `cues`, `bias`; `common` words; `temperature`; `sure_from` as of a Model."""
 
     version: str
     sha256: str
@@ -57,6 +57,7 @@ class Toward:
     bias: Floats
     common: Hashes
     temperature: float
+    sure_from: float = SURE_FROM
 
     def alone(self, texts: Sequence[str], places: Places, *, lexicon: Lexicon, heads: Heads) -> Floats:
         """What this model says by itself of each text toward the name at its places: texts x 3, as SENTIMENTS."""
@@ -97,7 +98,8 @@ def load_toward(directory: Path, *, sentiment: str, lexicon_sha256: str) -> Towa
     made_for = (card.get("features"), card.get("sentiment_sha256"), card.get("lexicon_sha256"))
     if made_for != (settings(), sentiment, lexicon_sha256) or card.get("labels") != list(SENTIMENTS):
         raise ModelError(f"{folder / CARD}: made for another sentiment model or other features; train it again")
-    return _toward(folder, str(card.get("version")), digest, card.get("temperature"), arrays)
+    found = _toward(folder, str(card.get("version")), digest, card.get("temperature"), arrays)
+    return replace(found, sure_from=sure_from(folder, card))
 
 
 def asked(text: TextToLabel, body: str) -> list[tuple[int, int]]:

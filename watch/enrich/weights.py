@@ -21,6 +21,7 @@ from watch.enrich.features import BITS, settings
 from watch.errors import ModelError
 
 CARD, WEIGHTS, LEXICON = "model.json", "weights.npz", "lexicon.tsv"
+SURE_FROM = 0.5  # where nobody measured it: from there a label is likelier right than wrong
 
 Floats = NDArray[np.float32]
 
@@ -44,6 +45,7 @@ class Model:
     temperature: Floats
     sha256: str
     domains: tuple[str, ...] = ()
+    sure_from: float = SURE_FROM  # a tone less likely than this is told as "not sure"
 
     @property
     def width(self) -> int:
@@ -83,6 +85,14 @@ def load_card(directory: Path) -> Mapping[str, object]:
     if not isinstance(card, dict):
         raise ModelError(f"{path}: a card is a JSON object")
     return card
+
+
+def sure_from(directory: Path, card: Mapping[str, object]) -> float:
+    """The probability from which a card tells its labels as sure; raises ModelError when that is none."""
+    said = card.get("sure_from", SURE_FROM)
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
+        raise ModelError(f"{directory / CARD}: sure_from is a probability, not {said!r}")
+    return float(said)
 
 
 def load_lexicon(directory: Path) -> tuple[list[str], str]:
@@ -140,4 +150,5 @@ def _model(
             raise ModelError(f"{directory / WEIGHTS}: {name} is not what the card says ({shapes[name]})")
     if not (heat > 0).all():
         raise ModelError(f"{directory / CARD}: temperature must be above zero")
-    return Model(task, version, labels, bits, table, cues, bias, heat, digest, domains)
+    start = sure_from(directory, card)
+    return Model(task, version, labels, bits, table, cues, bias, heat, digest, domains, start)

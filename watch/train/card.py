@@ -16,6 +16,7 @@ from watch.enrich.weights import CARD, WEIGHTS, Model, pack
 from watch.train.data import Row
 from watch.train.evaluate import Score, as_dicts
 from watch.train.sources import weight
+from watch.train.sure import Sureness
 
 LICENCES: Mapping[str, str] = {
     "written": "MIT: written for Hune",
@@ -60,6 +61,7 @@ def save(
     lexicon_sha256: str,
     seed: int,
     now: datetime,
+    sure: Sureness | None = None,
 ) -> str:
     """Write `weights.npz` and `model.json` into `directory`; return the version, made of the weights."""
     weights = pack({"table": model.table.astype(np.float16), "cues": model.cues, "bias": model.bias})
@@ -69,8 +71,10 @@ def save(
         "version": digest[:12],
         "labels": list(model.labels),
         "bits": model.bits,
+        "domains": list(model.domains),
         "features": settings(),
         "temperature": [round(float(t), 3) for t in model.temperature],
+        **(sure.card() if sure else {}),
         "seed": seed,
         "date": now.date().isoformat(),
         "sha256": digest,

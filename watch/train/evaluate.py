@@ -1,4 +1,4 @@
-"""Scoring a model on labelled rows, apart for each source and language: macro-F1 and how many texts.
+"""Scoring a model on labelled rows, apart for each source and language: macro-F1, how many texts, what is confused.
 
 The predictions are those of `watch.enrich`, not of scikit-learn: what is scored is what is shipped.
 """
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from watch.enrich.cues import Lexicon
 from watch.enrich.heads import sigmoid, softmax
 from watch.enrich.weights import Model
+from watch.train.confusion import Confused, Matrix, confusion, shown
 from watch.train.data import Row
 from watch.train.fit import logits_of
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
+YES_OR_NO = ("no", "yes")  # what each label of the filter is given, and found to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Score:
     """One row of a table. `label` is None for the whole task, a label's name for one of the filter's.
 
     `macro_f1` is the mean of the F1 of the labels that occur in these `n` texts; `f1` that of the label
-    itself, for the filter; `calibration_error` is the expected calibration error over ten bins.
+    itself, for the filter; `calibration_error` is the expected calibration error over ten bins. `confusion` has a
+    row for each label given and a column for each found, `confused` stands in its place where labels are many.
     """
 
     source: str
@@ -37,6 +40,8 @@ class Score:
     calibration_error: float
     label: str | None = None
     f1: float | None = None
+    confusion: Matrix | None = None
+    confused: Confused | None = None
 
 
 def evaluate(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> list[Score]:
@@ -52,6 +57,26 @@ def evaluate(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> list[Sco
     return scores
 
 
+def score_of(
+    source: str,
+    lang: str,
+    truth: Labels,
+    guess: Labels,
+    sure: Floats,
+    *,
+    labels: Sequence[str],
+    label: str | None = None,
+    own: float | None = None,
+) -> Score:
+    """The Score of texts whose `truth` and `guess` are indices into `labels`; `sure`: the probability of the guess.
+
+    `label` and `own`: see Score.label and Score.f1.
+    """
+    right, ece = truth == guess, calibration_error(sure, truth == guess)
+    both = confusion(truth, guess, labels)
+    return Score(source, lang, len(truth), macro_f1(truth, guess), float(right.mean()), ece, label, own, *both)
+
+
 def as_dicts(scores: Iterable[Score]) -> list[dict[str, object]]:
     """Scores as a card keeps them: rounded to three places, without what does not apply."""
     kept = ({k: v for k, v in asdict(score).items() if v is not None} for score in scores)
@@ -62,6 +87,16 @@ def table(scores: Iterable[Score]) -> str:
     """Scores as aligned text, a row each."""
     head = f"{'source':28} {'lang':6} {'label':8} {'n':>6} {'macro-F1':>9} {'F1':>6} {'accuracy':>9} {'ECE':>6}"
     return "\n".join([head, *(_line(score) for score in scores)])
+
+
+def confusions(scores: Iterable[Score], labels: Sequence[str]) -> str:
+    """What was taken for what, as text: a matrix (or the commonest mistakes) for each score. `labels` of the task."""
+    lines = []
+    for score in scores:
+        names = labels if score.f1 is None else YES_OR_NO
+        head = " ".join(part for part in (score.source, score.lang, score.label) if part)
+        lines += [f"{head}:", *shown(score.confusion, score.confused, names)]
+    return "\n".join(lines)
 
 
 def macro_f1(truth: Labels, guess: Labels) -> float:
@@ -91,7 +126,7 @@ def _scores(model: Model, source: str, lang: str, rows: Sequence[Row], logits: F
     if model.task != "filter":
         shares = softmax(logits)
         truth = np.array([row.labels.index(1) for row in rows])
-        return [_score(source, lang, truth, shares.argmax(axis=1), shares.max(axis=1))]
+        return [score_of(source, lang, truth, shares.argmax(axis=1), shares.max(axis=1), labels=model.labels)]
     chances = sigmoid(logits)
     scores = []
     for column, label in enumerate(model.labels):
@@ -99,15 +134,10 @@ def _scores(model: Model, source: str, lang: str, rows: Sequence[Row], logits: F
         if said.any():
             truth = np.array([row.labels[column] for row in rows if row.labels[column] is not None])
             yes = chances[said, column]
-            scores.append(_score(source, lang, truth, (yes >= 0.5).astype(int), np.maximum(yes, 1 - yes), label))
+            guess, sure = (yes >= 0.5).astype(int), np.maximum(yes, 1 - yes)
+            own = f1(truth == 1, guess == 1)
+            scores.append(score_of(source, lang, truth, guess, sure, labels=YES_OR_NO, label=label, own=own))
     return scores
-
-
-def _score(source: str, lang: str, truth: Labels, guess: Labels, sure: Floats, label: str | None = None) -> Score:
-    right = truth == guess
-    own = f1(truth == 1, guess == 1) if label else None
-    ece = calibration_error(sure, right)
-    return Score(source, lang, len(truth), macro_f1(truth, guess), float(right.mean()), ece, label, own)
 
 
 def _line(score: Score) -> str:

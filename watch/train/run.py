@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.heads import softmax
 from watch.enrich.toward import TASK as TARGET
-from watch.enrich.weights import LEXICON, load_lexicon, load_model
+from watch.enrich.weights import LEXICON, Model, load_lexicon, load_model
 from watch.errors import Refused
+from watch.model import SENTIMENTS
 from watch.train.card import save
 from watch.train.data import TASKS, Row, dev_rows, held_out, read_rows, training_rows
 from watch.train.evaluate import Score, evaluate
-from watch.train.fit import calibrate, fit
+from watch.train.fit import calibrate, fit, logits_of
 from watch.train.lexicon import merge
 from watch.train.run_toward import score_toward, train_toward
 from watch.train.sources import thinned
+from watch.train.sure import Sureness, sureness
 from watch.train.words import telling_words
 
 CORPUS = "corpus"  # beside the shipped models
@@ -26,10 +29,11 @@ CORPUS = "corpus"  # beside the shipped models
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a training or an evaluation brought: the task, the version of its model, its scores."""
+    """What a training or an evaluation brought: the task, the version and the labels of its model, its scores."""
 
     task: str
     version: str
+    labels: tuple[str, ...]
     scores: tuple[Score, ...]
 
 
@@ -73,7 +77,7 @@ def score(name: str, data: Path, models: Path) -> Iterator[Trained]:
         if not rows:
             raise Refused(f"{data}: holds no rows to score {task} with")
         model = load_model(models / task, lexicon_sha256=digest)
-        yield Trained(task, model.version, tuple(evaluate(model, rows, lexicon=known)))
+        yield Trained(task, model.version, model.labels, tuple(evaluate(model, rows, lexicon=known)))
 
 
 def _toward(found: tuple[str, list[Score]] | None, data: Path, chosen: tuple[str, ...]) -> Iterator[Trained]:
@@ -81,7 +85,7 @@ def _toward(found: tuple[str, list[Score]] | None, data: Path, chosen: tuple[str
     if found is None and chosen == (TARGET,):
         raise Refused(f"{data}: holds no names, or no model for them is here")
     if found is not None:
-        yield Trained(TARGET, found[0], tuple(found[1]))
+        yield Trained(TARGET, found[0], SENTIMENTS, tuple(found[1]))
 
 
 def _train(
@@ -102,9 +106,18 @@ def _train(
     words = telling_words(model, rows, lexicon=known)
     version = save(
         model, out / task, rows=rows, scores=scores, scored_on=scored_on, words=words,
-        lexicon_sha256=digest, seed=seed, now=now,
+        lexicon_sha256=digest, seed=seed, now=now, sure=_sureness(model, dev, known),
     )  # fmt: skip
-    return Trained(task, replace(model, version=version).version, tuple(scores))
+    return Trained(task, version, model.labels, tuple(scores))
+
+
+def _sureness(model: Model, dev: Sequence[Row], known: Lexicon) -> Sureness | None:
+    """For the tone only: other labels are never told as "not sure"."""
+    if model.task != "sentiment" or not dev:
+        return None
+    shares = softmax(logits_of(model, dev, lexicon=known) / model.temperature)
+    groups = [(row.source, row.lang) for row in dev]
+    return sureness(model.task, groups, shares, [row.labels.index(1) for row in dev])
 
 
 def _split(task: str, data: Path, corpus: Path) -> tuple[list[Row], list[Row], str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from watch.enrich.around import settings
 from watch.enrich.cues import Lexicon
 from watch.enrich.features import BITS
-from watch.enrich.heads import stack
+from watch.enrich.heads import softmax, stack
 from watch.enrich.toward import TABLE_BITS, TASK, Toward, load_toward
 from watch.enrich.weights import CARD, WEIGHTS, Model, load_model, pack
 from watch.errors import Refused
@@ -25,6 +25,7 @@ from watch.train.data import training_rows
 from watch.train.evaluate import Score, as_dicts
 from watch.train.fit import fit
 from watch.train.sources import thinned as thinned_texts
+from watch.train.sure import Sureness, sureness
 from watch.train.toward import (
     FOLDS,
     WEIGHT,
@@ -61,8 +62,10 @@ def train_toward(
     rows = thinned(rows, seed=seed)
     model = fit_toward(rows, _folds(data, corpus, known, seed), lexicon=known, seed=seed)
     model = replace(model, temperature=calibrated(_logits(model, tone, dev, known, mixed=False), dev))
-    scores = scored(_logits(model, tone, dev, known), dev)
-    return _save(model, out / TASK, rows, scores, tone.sha256, digest, seed=seed, now=now), scores
+    said = _logits(model, tone, dev, known)
+    scores = scored(said, dev)
+    sure = sureness(TASK, [(row.source, row.lang) for row in dev], softmax(said), [row.label for row in dev])
+    return _save(model, out / TASK, rows, scores, sure, tone.sha256, digest, seed=seed, now=now), scores
 
 
 def score_toward(data: Path, models: Path, *, known: Lexicon, digest: str) -> tuple[str, list[Score]] | None:
@@ -99,6 +102,7 @@ def _save(
     folder: Path,
     rows: Sequence[Named],
     scores: Sequence[Score],
+    sure: Sureness,
     sentiment: str,
     digest: str,
     *,
@@ -110,7 +114,7 @@ def _save(
     sha256 = hashlib.sha256(weights).hexdigest()
     card = {
         "task": TASK, "version": sha256[:12], "labels": list(SENTIMENTS), "features": settings(),
-        "temperature": model.temperature, "seed": seed, "date": now.date().isoformat(), "sha256": sha256,
+        "temperature": model.temperature, **sure.card(), "seed": seed, "date": now.date().isoformat(), "sha256": sha256,
         "sentiment_sha256": sentiment, "lexicon": LEXICON, "lexicon_sha256": digest, "training": _training(rows),
         "scores": as_dicts(scores),
     }  # fmt: skip

@@ -30,7 +30,7 @@ from watch.enrich.target import places_of
 from watch.enrich.toward import TABLE_BITS, Toward
 from watch.enrich.weights import Model
 from watch.model import SENTIMENTS
-from watch.train.evaluate import Score, calibration_error, macro_f1
+from watch.train.evaluate import Score, score_of
 
 FOLDS = 3
 WEIGHT = {
@@ -135,7 +135,8 @@ def scored(logits: Floats, rows: Sequence[Named]) -> list[Score]:
         mixed = here & np.array([row.mixed for row in rows])
         for flags, label in ((here, None), (mixed, "mixed")):
             if flags.any():
-                scores.append(_score(source, lang, truth[flags], shares[flags], label))
+                guess, sure = shares[flags].argmax(axis=1), shares[flags].max(axis=1)
+                scores.append(score_of(source, lang, truth[flags], guess, sure, labels=SENTIMENTS, label=label))
     return scores
 
 
@@ -183,10 +184,3 @@ def _names(raw: dict[str, Any]) -> Iterator[Named]:
 
 def _lots(rows: list[Named], seed: int) -> list[Named]:
     return sorted(rows, key=lambda row: crc32(f"{seed}:{row.id}".encode()))
-
-
-def _score(source: str, lang: str, truth: NDArray[np.int64], shares: Floats, label: str | None) -> Score:
-    guess = shares.argmax(axis=1)
-    right = guess == truth
-    ece = calibration_error(shares.max(axis=1), right)
-    return Score(source, lang, len(truth), macro_f1(truth, guess), float(right.mean()), ece, label)
