@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from shared_data import SHARED
 
@@ -21,3 +22,6 @@ def test_evaluating_a_shipped_model_gives_the_scores_of_its_card(task: str) -> N
     for ours, card in zip(as_dicts(scored.scores), said, strict=True):
         assert {k: ours[k] for k in ("source", "lang", "n")} == {k: card[k] for k in ("source", "lang", "n")}
         assert ours["macro_f1"] == pytest.approx(card["macro_f1"], abs=0.002)
+        if "confusion" in card:
+            assert np.sum(card["confusion"]) == card["n"]
+            assert np.abs(np.subtract(ours["confusion"], card["confusion"])).max() <= 2

@@ -100,7 +100,10 @@ def train(
 )
 @click.option("--models", type=click.Path(path_type=Path), help="Folder of models (HUNE_MODELS, or ours).")
 def evaluate(task: str, data: Path, models: Path | None) -> None:
-    """Score the model of TASK (or all) on labelled rows, for each source and language. Nothing is changed."""
+    """Score the model of TASK (or all) on labelled rows, for each source and language. Nothing is changed.
+
+    Below the scores: what was taken for what.
+    """
     from watch.enrich.classify import default_models
     from watch.train.run import score
 
