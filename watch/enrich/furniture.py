@@ -38,8 +38,8 @@ _PIECES = (
     r"(?:accepte[rz]?|accept)\b.{0,30}\bcookies?\b",
     # Whose it is, and of when
     r"©|\(c\)|copyright\b|tous droits réservés\b|all rights reserved\b|reproduction interdite\b",
-    rf"(?:avec|with|sources?\s*:|via|crédits?\b|photos?\s*:|image\s*:).{{0,12}}\b(?:{_AGENCY}|agences?|agencies)\b",
-    rf"(?:par|by) .{{0,60}}\b(?:rédaction|staff|newsroom|(?:avec|with) (?:{_AGENCY}|agences?|agencies)|{_AGENCY})\b",
+    rf"(?:avec|with|sources?\s*:|via|crédits?\b|photos?\s*:|image\s*:).{{0,12}}\b(?:{_AGENCY}|agences?|agencies)\W*\Z",
+    rf"(?:par|by) .{{0,60}}\b(?:rédaction|staff|newsroom|agences?|agencies|{_AGENCY})\W*\Z",
     r"(?:publié|mis (?:à jour|en ligne)|modifié|actualisé|posté) (?:le|il y a|à|hier|aujourd)\b",
     r"(?:(?:first |last )?(?:published|updated|posted)|last modified)(?: on| at|:| an?)? ?(?:\d|\w+ \d)",
     r"(?:temps de lecture|reading time)\b|\d+ min(?:utes?)? (?:de lecture|read)\b|\[?\+ ?\d+ chars\]?",

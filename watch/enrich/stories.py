@@ -24,6 +24,7 @@ from watch.query.tokens import each_token, is_tag
 
 SAME = 0.8
 _SHORTEST = 8  # words; "Bravo !" twice is no story
+_POOREST = 12  # pairs; nor is "ha ha ha…", which stands in many texts
 _WORDS = 200  # the head of a text says what it tells
 _NEAR = 3  # words a pair reaches over
 # The head of the longer text: as many pairs as the shorter has, a quarter more, and twenty words before them.
@@ -52,15 +53,18 @@ def unpacked(signature: bytes) -> tuple[int, ...]:
 
 
 def fingerprint(text: str) -> Print:
-    """The fingerprint of the head of a text; an empty one for a text too short to be reprinted."""
+    """The fingerprint of the head of a text; an empty one for a text too short or poor to be reprinted."""
     words = [token.folded for token in islice(each_token(without_furniture(text)), 2 * _WORDS)]
     words = [word for word in words if not is_tag(word)][:_WORDS]
     if len(words) < _SHORTEST:
         return Print()
     hashes = np.fromiter((zlib.crc32(word.encode()) for word in words), np.uint32, len(words))
+    pairs = _pairs(hashes)
+    if len(pairs) < _POOREST:
+        return Print()
     runs = np.unique(_joined(_joined(hashes[:-2], hashes[1:-1]), hashes[2:]))
     chosen = np.union1d(runs[:_LEAST], runs[runs % _OF == 0])
-    return Print(tuple(_pairs(hashes).tolist()), tuple(chosen.tolist()))
+    return Print(tuple(pairs.tolist()), tuple(chosen.tolist()))
 
 
 def containment(one: tuple[int, ...], other: tuple[int, ...]) -> float:

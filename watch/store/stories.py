@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, insert, text, update
+from sqlalchemy import case, delete, func, insert, literal, text, update
 from sqlmodel import Session, col, select
 
 from watch.store.dialect import is_postgresql
 from watch.store.tables import Item, Mention, Story, StoryMark
+from watch.store.types import UtcDateTime
 
 TITLE = 120
 """Characters of a text that stand for a title it does not have."""
@@ -65,7 +66,7 @@ def remember(session: Session, story_id: int, signature: bytes, marks: Sequence[
 
 def grow(session: Session, story_id: int, at: datetime) -> None:
     """One more item, collected `at`, tells this story."""
-    last = case((col(Story.last_seen) < at, at), else_=col(Story.last_seen))
+    last = case((col(Story.last_seen) < at, literal(at, UtcDateTime())), else_=col(Story.last_seen))
     session.execute(update(Story).where(col(Story.id) == story_id).values(items=Story.items + 1, last_seen=last))
 
 
