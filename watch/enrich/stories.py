@@ -79,20 +79,20 @@ def containment(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 class Stories:
     """Stories to ask a new item against; each by the longest text that tells it."""
 
-    _pairs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _packed: dict[int, bytes] = field(default_factory=dict)
     _marked: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, signatures: Mapping[int, bytes], marks: Iterable[tuple[int, int]]) -> Stories:
         """From story id → packed pairs, and (story id, mark) of those."""
-        stories = cls({story_id: unpacked(signature) for story_id, signature in signatures.items()})
+        stories = cls(dict(signatures))
         for story_id, mark in marks:
             stories._marked[mark].append(story_id)
         return stories
 
     def add(self, story_id: int, told: Print) -> None:
         """Remember a story by this text from now on."""
-        self._pairs[story_id] = told.pairs
+        self._packed[story_id] = told.packed()
         for mark in told.marks:
             self._marked[mark].append(story_id)
 
@@ -100,13 +100,13 @@ class Stories:
         """The story that a text tells: the one most of it stands in, the oldest of equals."""
         shared = Counter(story_id for mark in told.marks for story_id in self._marked.get(mark, ()))
         nearest = sorted(shared, key=lambda i: (-shared[i], i))[:_COMPARED]
-        found = {story_id: containment(told.pairs, self._pairs[story_id]) for story_id in nearest}
+        found = {story_id: containment(told.pairs, unpacked(self._packed[story_id])) for story_id in nearest}
         best = min(found, key=lambda i: (-found[i], i), default=None)
         return best if best is not None and found[best] >= SAME else None
 
     def is_longer(self, told: Print, story_id: int) -> bool:
         """Whether this text says more than the one the story is known by."""
-        return len(told.pairs) > len(self._pairs[story_id])
+        return len(told.packed()) > len(self._packed[story_id])
 
 
 def _pairs(hashes: Hashes) -> Hashes:

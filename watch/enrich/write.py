@@ -60,13 +60,13 @@ def _story(session: Session, known: Stories, item: Item, words: Print) -> int:
     found = known.find(words)
     if found is None:
         title = item.title or item.text[: stories.TITLE]
-        found = stories.open_story(session, title=title, at=item.collected)
+        found = stories.open_story(session, title=title, signature=words.packed(), marks=words.marks, at=item.collected)
     else:
         stories.grow(session, found, item.collected)
         if not known.is_longer(words, found):
             return found
+        stories.remember(session, found, signature=words.packed(), marks=words.marks)
     known.add(found, words)
-    stories.remember(session, found, words.packed(), words.marks)
     return found
 
 
