@@ -100,7 +100,10 @@ class Installed:
         history = self._history()
         if not history:
             raise Refused("the shipped models have labelled from the beginning: there is nothing to go back to")
-        self._keep(history[:-1])
+        del history[-1]
+        while history and history[-1] != SHIPPED and self._version(history[-1]) is None:
+            del history[-1]  # one of the oldest, which went
+        self._keep(history)
         return self.in_use
 
     def add(self, staged: Path, version: Version) -> None:
@@ -111,7 +114,9 @@ class Installed:
             shutil.rmtree(self.path(version.name))
         self._home().mkdir(parents=True, exist_ok=True)
         staged.rename(self.path(version.name))
-        self.use(version.name)
+        # Written even when it is in use already: it may be there again after damage.
+        history = self._history()
+        self._keep(history if history[-1:] == [version.name] else [*history, version.name])
         for old in self.versions()[:-KEPT]:
             if old.name != version.name:
                 shutil.rmtree(self.path(old.name))

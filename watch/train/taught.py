@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,12 +66,13 @@ def teach(
     """
     chosen, classifier = _enough(tasks(name), lessons), Classifier.load(shipped)
     studied = [_study(pupil(task, classifier), every, shipped, seed) for task, every in chosen.items()]
-    installed.folder.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix="new-", dir=installed.folder))
+    staged = _beside(installed.folder)
     try:
         return _judged(studied, staged, installed, shipped, now=now, force=force)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+        with suppress(OSError):
+            installed.folder.rmdir()  # only when it is empty: nothing was ever installed
 
 
 def tasks(name: str) -> tuple[str, ...]:
@@ -78,6 +80,17 @@ def tasks(name: str) -> tuple[str, ...]:
     if name != "all" and name not in TASKS:
         raise Refused(f"corrections do not teach {name!r}; they teach {', '.join(TASKS)} (all: each with enough)")
     return TASKS if name == "all" else (name,)
+
+
+def _beside(folder: Path) -> Path:
+    """A new folder in `folder`, so that renaming it is one step; raises Refused where nothing may be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
+        staged.chmod(0o755)
+    except OSError as error:
+        raise Refused(f"{folder}: cannot be written ({error.strerror}); HUNE_TAUGHT names another folder") from error
+    return staged
 
 
 def _enough(chosen: Sequence[str], lessons: Sequence[Lesson]) -> dict[str, list[Example]]:
@@ -106,15 +119,21 @@ def _judged(
     changed = Classifier.load(shipped, over=staged)
     figures = [figure for one in studied for figure in _figures(one, changed, shipped / BENCHMARK)]
     against = _against(figures, shipped / BENCHMARK)
-    name = _name(base, staged)
-    if not against or force:
-        counts = {**(before.corrections if before else {}), **{one.pupil.task: len(one.lessons) for one in studied}}
-        kept = [figure for figure in (before.figures if before else ()) if figure["task"] in counts]
-        kept = [figure for figure in kept if figure["task"] not in {one.pupil.task for one in studied}]
-        said = (*kept, *(asdict(figure) for figure in figures))
-        made = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        installed.add(staged, Version(name, made, base, counts, said))
-    return Taught(name, not against or force, tuple(figures), tuple(against))
+    name, good = _name(base, staged), force or not against
+    if good:
+        installed.add(staged, _version(name, base, before, studied, figures, now))
+    return Taught(name, good, tuple(figures), tuple(against))
+
+
+def _version(
+    name: str, base: str, before: Version | None, studied: Sequence[_Studied], figures: Sequence[Figure], now: datetime
+) -> Version:
+    """The new version; what it took over keeps its figures."""
+    counts = {one.pupil.task: len(one.lessons) for one in studied}
+    earlier = [figure for figure in (before.figures if before else ()) if figure["task"] not in counts]
+    said = (*earlier, *(asdict(figure) for figure in figures))
+    made = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return Version(name, made, base, {**(before.corrections if before else {}), **counts}, said)
 
 
 def _taken_over(installed: Installed, base: str, staged: Path, anew: Sequence[str]) -> Version | None:
