@@ -39,6 +39,11 @@ class MentionOut(Answer):
     collected: Time = Field(examples=["2026-11-20T07:30:04Z"])
     sentiment: Sentiment = Field(description="Toward this brand, in this text.", examples=["negative"])
     confidence: float = Field(description="The probability of that sentiment; 1 for a person's word.", examples=[0.91])
+    sure: bool = Field(
+        description="Whether the sentiment is likely enough to be told; where not, people read “not sure”. It counts "
+        "all the same. True for a person's word.",
+        examples=[True],
+    )
     scores: dict[Sentiment, float] = Field(
         description="Probabilities, as the model sees them; they sum to 1.",
         examples=[{"negative": 0.91, "neutral": 0.07, "positive": 0.02}],

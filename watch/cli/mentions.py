@@ -21,7 +21,20 @@ _SENTIMENTS = ("negative", "neutral", "positive")
 _STATUSES = ("new", "to_answer", "answered", "ignored")
 _SORTS = ("-published", "published", "-engagement")
 _COLUMNS = (
-    *("id", "brand", "published", "sentiment", "confidence", "title", "snippet", "url", "source", "kind", "author"),
+    *(
+        "id",
+        "brand",
+        "published",
+        "sentiment",
+        "confidence",
+        "sure",
+        "title",
+        "snippet",
+        "url",
+        "source",
+        "kind",
+        "author",
+    ),
     *("lang", "topics", "department", "story", "reprint", "spam", "engagement", "status", "owner", "note", "tags"),
     *("collected", "item_id", "model_version"),
 )
@@ -112,7 +125,8 @@ def _print(rows: Iterator[dict[str, Any]], as_json: bool) -> None:
 
 def _lines(row: dict[str, Any]) -> str:
     topics = ", ".join(topic["name"] for topic in row["topics"][:3])
-    first = f"{row['published'][:16].replace('T', ' ')}  {row['sentiment']:<8}  {row['brand']}: {row['title']}"
+    tone = row["sentiment"] if row["sure"] else "not sure"
+    first = f"{row['published'][:16].replace('T', ' ')}  {tone:<8}  {row['brand']}: {row['title']}"
     rest = "  ·  ".join(str(part) for part in (row["source"], topics, row["url"]) if part)
     return f"{plain(first)}\n    {plain(rest)}"
 

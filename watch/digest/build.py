@@ -170,6 +170,7 @@ def _line(group: Group, brands: dict[int | None, str], material: Material, setti
         topic=next(iter(_names(row, material, setting)), None),
         lang=row.lang,
         copies=len({copy.item_id for copy in group}),
+        sure=row.sure,
     )
     return tidy_line(line)
 

@@ -97,7 +97,8 @@ def _line(n: int, line: Line, digest: Digest) -> list[str]:
     _, language = translator(digest.language).gettext, digest.language
     mark = f"{n}. "
     indent = " " * len(mark)
-    marks = [line.source, short_day(line.published, language, digest.timezone), words.tone(line.sentiment, language)]
+    tone = words.tone(line.sentiment, language, sure=line.sure)
+    marks = [line.source, short_day(line.published, language, digest.timezone), tone]
     marks += [words.topic(line.topic, language)] if line.topic else []
     marks += [words.reprints(line.copies - 1, language)] if line.copies > 1 else []
     marks += [line.brand] if _needs_brand(line, digest) else []

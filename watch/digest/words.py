@@ -57,14 +57,15 @@ _FAILURES = {
 }
 
 
-def tone(sentiment: Sentiment, language: Language) -> str:
-    """`negative` → `négatif`."""
+def tone(sentiment: Sentiment, language: Language, *, sure: bool = True) -> str:
+    """`negative` → `négatif`, or `pas sûr (négatif)`."""
     words = translator(language)
-    return {
+    said = {
         "negative": words.pgettext("tone", "negative"),
         "neutral": words.pgettext("tone", "neutral"),
         "positive": words.pgettext("tone", "positive"),
     }[sentiment]
+    return said if sure else words.pgettext("tone", "not sure (%(tone)s)") % {"tone": said}
 
 
 def state(name: str, language: Language) -> str:

@@ -93,6 +93,7 @@ def _tone(found: Prediction) -> dict[str, Any]:
     scores = found.target_scores or found.scores
     return {
         "sentiment": sentiment,
+        "sure": found.target_sure if found.target_sure is not None else found.sure,
         "confidence": round(scores[sentiment], 4),
         "scores": {name: round(score, 4) for name, score in scores.items()},
         "evidence": [asdict(one) for one in found.evidence],

@@ -15,9 +15,10 @@ from watch.model import Span
 
 OWN = 0.5  # on the dev texts written for Hune: more helps contrasts and harms the rest
 
+# Where a run of marks or spaces begins, and nowhere inside: else 200,000 of them take an hour.
 _CUT = re.compile(
-    r"[.!?…;\n]+(?=\s|$)|\s[–—-]\s|"
-    r"[,\s]\s*(?=(?:mais|alors que|tandis que|contrairement|pourtant|par contre|en revanche|"
+    r"(?<![.!?…;\n])[.!?…;\n]+(?=\s|$)|\s[–—-]\s|"
+    r"(?<![,\s])[,\s]+(?=(?:mais|alors que|tandis que|contrairement|pourtant|par contre|en revanche|"
     r"but|whereas|while|unlike|although|however)\b)",
     re.IGNORECASE,
 )

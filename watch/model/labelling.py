@@ -57,7 +57,8 @@ class Prediction:
     """All labels of one text. Scores are probabilities; `scores` and `target_scores` sum to 1.
 
     `target_sentiment` is None when no target was given. `topics` are (name, score), best first. `evidence` is for
-    `target_sentiment` where there is one, else for `sentiment`.
+    `target_sentiment` where there is one, else for `sentiment`. `sure` and `target_sure`: whether that sentiment is
+    likely enough to be told; else people read "not sure".
     """
 
     lang: str
@@ -69,3 +70,5 @@ class Prediction:
     evidence: tuple[Evidence, ...] = ()
     target_sentiment: Sentiment | None = None
     target_scores: Mapping[Sentiment, float] | None = None
+    sure: bool = True
+    target_sure: bool | None = None

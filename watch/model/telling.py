@@ -34,7 +34,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mention in a digest: everything a reader needs, and the ids behind it."""
+    """One mention in a digest: everything a reader needs, and the ids behind it.
+
+    `sure`: the sentiment is likely enough to be told; else readers see "not sure".
+    """
 
     mention_id: int
     item_id: int
@@ -48,6 +51,7 @@ class Line:
     topic: str | None
     lang: str | None
     copies: int = 1
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Row:
     collected: datetime
     sentiment: str
     confidence: float
+    sure: bool
     snippet: str
     reprint: bool
     status: str
@@ -128,8 +129,8 @@ def rows(
     """
     columns = (
         Mention.id, Item.id, Mention.brand_id, Item.title, Item.url, Source.name, Source.rights, Mention.published,
-        Item.collected, Mention.sentiment, Mention.confidence, Mention.snippet, Mention.reprint, Mention.status,
-        Item.lang, Item.story_id,
+        Item.collected, Mention.sentiment, Mention.confidence, Mention.sure, Mention.snippet, Mention.reprint,
+        Mention.status, Item.lang, Item.story_id,
     )  # fmt: skip
     query: Any = select(*columns)  # type: ignore[call-overload]  # SQLModel types up to four columns
     query = (

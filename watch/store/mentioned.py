@@ -36,6 +36,7 @@ class Mentioned:
     collected: datetime
     sentiment: str
     confidence: float
+    sure: bool
     scores: Mapping[str, float]
     topics: tuple[tuple[str, float], ...]
     department: str | None
@@ -150,6 +151,7 @@ def _mentioned(
         collected=mention.collected,
         sentiment=mention.sentiment,
         confidence=mention.confidence,
+        sure=mention.sure,
         scores=mention.scores,
         topics=about,
         department=next((departments[name] for name, _ in about if name in departments), None),

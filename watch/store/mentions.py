@@ -15,7 +15,7 @@ from watch.store.tables import Item, ItemTopic, Mention, Source
 from watch.store.tallies import Cell, cell
 
 # Columns that a new labelling may change; what a person or the first hearing decided stays.
-_RELABELLED = ("snippet", "spans", "sentiment", "confidence", "scores", "evidence", "spam", "model_version")
+_RELABELLED = ("snippet", "spans", "sentiment", "confidence", "sure", "scores", "evidence", "spam", "model_version")
 
 
 @dataclass(frozen=True, slots=True)

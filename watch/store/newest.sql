@@ -347,7 +347,7 @@ CREATE TABLE mention (
 	status VARCHAR NOT NULL,
 	owner VARCHAR,
 	note TEXT,
-	tags JSON NOT NULL,
+	tags JSON NOT NULL, sure BOOLEAN DEFAULT 1 NOT NULL,
 	PRIMARY KEY (id),
 	FOREIGN KEY(brand_id) REFERENCES brand (id),
 	FOREIGN KEY(item_id) REFERENCES item (id) ON DELETE CASCADE,

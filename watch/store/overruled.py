@@ -20,8 +20,8 @@ class Word:
     """A person's word that stands on a label: `by` whom, when (UTC), and what the model `said`.
 
     `said` and `now` are a sentiment, topics (a list of names) or whether it is spam; `sure` is the model's confidence
-    in a sentiment. `origin` is the mention where it was said, when that is another copy of the story; a word whose
-    origin was erased has neither `by` nor `at`.
+    in a sentiment, `doubtful` whether that is told as "not sure". `origin` is the mention where it was said, when that
+    is another copy of the story; a word whose origin was erased has neither `by` nor `at`.
     """
 
     label: str
@@ -32,6 +32,7 @@ class Word:
     at: datetime | None
     inherited: bool
     origin: int | None
+    doubtful: bool = False
 
 
 def labels(session: Session, items: Collection[int]) -> Mapping[tuple[int, int], Sequence[str]]:
@@ -66,6 +67,7 @@ def _word(session: Session, mention: Mention, row: Overruled, said: Correction |
         at=said.at if said else None,
         inherited=inherited,
         origin=_origin(session, mention, said.item_id) if said and inherited else None,
+        doubtful=sentiment and not row.said.get("sure", True),
     )
 
 

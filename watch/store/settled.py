@@ -147,14 +147,14 @@ def _said_now(ground: _Ground, key: Key, row: Overruled | None) -> Any:
     if row is not None and not written:
         return row.said
     one = (written or mentions)[0]
-    return one.spam if label == "spam" else {"sentiment": one.sentiment, "confidence": one.confidence}
+    return one.spam if label == "spam" else {name: getattr(one, name) for name in ("sentiment", "confidence", "sure")}
 
 
 def _lay(ground: _Ground, key: Key, now: Any) -> None:
     item, label, brand = key
     if label == "sentiment":
         (one,) = ground.named(item, brand)
-        one.sentiment, one.confidence, one.corrected = now, 1.0, True
+        one.sentiment, one.confidence, one.sure, one.corrected = now, 1.0, True, True
     elif label == "spam":
         _hide(ground, item, now)
     else:
@@ -166,6 +166,7 @@ def _lift(ground: _Ground, key: Key, said: Any) -> None:
     if label == "sentiment":
         (one,) = ground.named(item, brand)
         one.sentiment, one.confidence, one.corrected = said["sentiment"], said["confidence"], False
+        one.sure = said.get("sure", True)  # before 0008 nobody asked
     elif label == "spam":
         _hide(ground, item, said)
     else:

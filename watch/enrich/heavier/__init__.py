@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from watch.config import LabelsConfig
     from watch.enrich.understand import Classifier
 
-_VERSION = 1  # of the rules in this package: another one, and all is labelled again
+_VERSION = 2  # of the rules in this package: another one, and all is labelled again
 _BATCH = 200  # texts at a time
 
 __all__ = ["Heavier", "TextModel", "load"]
@@ -77,7 +77,8 @@ class Heavier:
             evidence = [behind(self.model, *row) for row in rows]
         built_in = self.built_in.predict(texts, explain=False)
         rest = zip(built_in, found, evidence, strict=True)
-        return [_replaced(*row, toward.get(at)) for at, row in enumerate(rest)]
+        start = self.model.settings.sure_from
+        return [_replaced(*row, toward.get(at), start) for at, row in enumerate(rest)]
 
 
 def _case(body: str, text: TextToLabel) -> Case:
@@ -86,20 +87,21 @@ def _case(body: str, text: TextToLabel) -> Case:
     return Case(body, target, spans, text.lean)
 
 
-def _replaced(built_in: Prediction, tone: Floats, evidence: tuple[Evidence, ...], toward: Floats | None) -> Prediction:
+def _replaced(
+    built_in: Prediction, tone: Floats, evidence: tuple[Evidence, ...], toward: Floats | None, start: float
+) -> Prediction:
     if not tone[0] >= 0:  # no number: the model had nothing to read
         return built_in
     label, scores = _label(tone)
+    found = replace(built_in, sentiment=label, scores=scores, evidence=evidence, sure=scores[label] >= start)
     if toward is None:
-        return replace(built_in, sentiment=label, scores=scores, evidence=evidence)
+        return found
     target_label, target_scores = _label(toward)
     return replace(
-        built_in,
-        sentiment=label,
-        scores=scores,
-        evidence=evidence,
+        found,
         target_sentiment=target_label,
         target_scores=target_scores,
+        target_sure=target_scores[target_label] >= start,
     )
 
 

@@ -1,7 +1,8 @@
 """What the folder of a model says of it: `config.json`, and `tokenizer_config.json` where there is one.
 
 `id2label` names the outputs. The key `hune`, ours, may say more: `labels` (what an output means that has no usual
-name), `toward` ("clauses" or "pair"), `max_tokens`, `evidence` (words left out in turn for each text; 0: none).
+name), `toward` ("clauses" or "pair"), `max_tokens`, `evidence` (words left out in turn for each text; 0: none),
+`sure_from` (the probability from which a label is told, not "not sure").
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from watch.enrich.weights import SURE_FROM
 from watch.errors import ModelError
 from watch.model import SENTIMENTS
 
@@ -19,7 +21,7 @@ CONFIG, TOKENIZER_CONFIG = "config.json", "tokenizer_config.json"
 _MOST_TOKENS = 512
 _MOST_EVIDENCE = 200
 _EVIDENCE = 16
-_KEYS = {"labels", "toward", "max_tokens", "evidence"}
+_KEYS = {"labels", "toward", "max_tokens", "evidence", "sure_from"}
 _OURS: dict[str, int] = {name: at for at, name in enumerate(SENTIMENTS)}
 _USUAL: dict[str, int] = {
     **_OURS,
@@ -36,7 +38,8 @@ class Settings:
     """How to use a model.
 
     `columns`: for each of its outputs, the index in SENTIMENTS; `limit`: tokens it reads at most; `pad`: the token
-    that fills up; `pairs`: it takes (text, name); `evidence`: how many words are left out in turn.
+    that fills up; `pairs`: it takes (text, name); `evidence`: how many words are left out in turn; `sure_from`: the
+    probability from which a label is told as sure.
     """
 
     columns: tuple[int, ...]
@@ -44,6 +47,7 @@ class Settings:
     pad: int
     pairs: bool
     evidence: int
+    sure_from: float
 
 
 def read_settings(folder: Path) -> Settings:
@@ -61,6 +65,7 @@ def read_settings(folder: Path) -> Settings:
         pad=_number(path, config, "pad_token_id", 0, least=0, most=10_000_000),
         pairs=_pairs(path, ours.get("toward", "clauses")),
         evidence=_number(path, ours, "evidence", _EVIDENCE, least=0, most=_MOST_EVIDENCE),
+        sure_from=_sure_from(path, ours.get("sure_from", SURE_FROM)),
     )
 
 
@@ -102,6 +107,12 @@ def _pairs(path: Path, said: object) -> bool:
     if said not in ("clauses", "pair"):
         raise ModelError(f'{path}: "toward" of "hune" is "clauses" or "pair", not {said!r}')
     return said == "pair"
+
+
+def _sure_from(path: Path, said: object) -> float:
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
+        raise ModelError(f'{path}: "sure_from" of "hune" is a probability, not {said!r}')
+    return float(said)
 
 
 def _number(path: Path, table: Mapping[str, Any], key: str, default: int, *, least: int, most: int) -> int:

@@ -65,6 +65,7 @@ class Mention(SQLModel, table=True):
     spans: list[list[int]] = Field(default_factory=list, sa_type=JSON)  # [start, end] in title + newline + text
     sentiment: str
     confidence: float  # the probability of that sentiment; 1 for a person's word
+    sure: bool = True  # likely enough to be told; else people read "not sure". A person's word is sure
     scores: dict[str, float] = Field(default_factory=dict, sa_type=JSON)  # the model's, also beneath a person's word
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     corrected: bool = False  # a person's word on the sentiment stands, here or on a copy; see Overruled
