@@ -233,6 +233,7 @@ def test_an_older_database_is_brought_up(store: Store) -> None:
         session.connection().execute(text("ALTER TABLE item DROP COLUMN first_page"))
         session.connection().execute(text("ALTER TABLE source DROP COLUMN page"))
         session.connection().execute(text("ALTER TABLE brand DROP COLUMN words"))
+        session.connection().execute(text("ALTER TABLE mention DROP COLUMN sure"))
     upgrade.to_head(store.engine)
     with store.session() as session:
         make.save(session, make.source())

@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import CUES, Lexicon, lexicon
 from watch.enrich.explain import explain as words_behind
 from watch.enrich.explain_toward import explain_toward
-from watch.enrich.features import Features, extract
+from watch.enrich.features import extract
 from watch.enrich.heads import Heads, mix, mixed, raw_scores, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
-from watch.enrich.reading import EMOJI, WORD
+from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.sureness import VERSION, Tone, dulled, foreign, speaking, told
 from watch.enrich.target import OWN, own_clauses
 from watch.enrich.toward import TASK as TOWARD
 from watch.enrich.toward import Toward, load_toward
@@ -29,14 +29,35 @@ from watch.enrich.toward import asked as places_asked
 from watch.enrich.weights import Model, load_lexicon, load_model
 from watch.enrich.wordrules import leans
 from watch.errors import ModelError
-from watch.model import SENTIMENTS, Evidence, Prediction, Sentiment, TextToLabel
+from watch.model import SENTIMENTS, Evidence, Prediction, TextToLabel
 
 TASKS = ("sentiment", "topics", "filter", "language")
 _BATCH = 1000  # texts at a time: their arrays stay in the cache
 _TOPIC_FLOOR = 0.05  # topics less likely than this are not named, the best one always is
 
 Floats = NDArray[np.float32]
-_Answers = dict[int, tuple[list[float], tuple[Evidence, ...] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Texts as they are read, and what the model of sentiment hears in each (`tones`, texts x SENTIMENTS).
+
+    `strange`: how much of that is not to be believed (`sureness.foreign`); `speaks`: which texts say something.
+    """
+
+    texts: Sequence[TextToLabel]
+    bodies: Sequence[str]
+    tones: Floats
+    strange: Floats
+    speaks: NDArray[np.bool_]
+
+    def told(self, tones: Floats, start: float | Floats, rows: Sequence[int]) -> list[Tone]:
+        """The tones of some of the texts, with what people said of words; sure from the probability `start` on."""
+        lean = leans([self.texts[row] for row in rows])
+        return told(softmax(dulled(tones, self.strange[rows]) + lean), start, self.speaks[rows])
+
+
+_Answers = dict[int, tuple[Tone, tuple[Evidence, ...] | None]]
 
 
 def default_models() -> Path:
@@ -77,7 +98,8 @@ class Classifier:
         _agree(directory, models)
         toward = load_toward(homes[TOWARD], sentiment=models["sentiment"].sha256, lexicon_sha256=digest)
         parts: list[Model | Toward] = [*models.values(), *([toward] if toward else [])]
-        every = ":".join([digest, *(part.sha256 + str(part.temperature) for part in parts)])
+        said = (f"{part.sha256}{part.temperature}{part.sure_from}" for part in parts)
+        every = ":".join([str(VERSION), digest, *said])
         version = hashlib.sha256(every.encode()).hexdigest()[:12]
         heads = stack(list(models.values()))
         return cls(version, models, lexicon(lines), heads, _silence(heads, models), toward)
@@ -95,88 +117,64 @@ class Classifier:
         features = extract(bodies, lexicon=self.lexicon)
         raw = raw_scores(features, self.heads)
         logits = mixed(raw, self.heads)
-        logits[~speaking(features)] = self.silence
-        tones, lean = self._part(logits, "sentiment"), leans(texts)
-        winners = (tones + lean).argmax(axis=1)
-        shares = mix(raw, self.heads, "sentiment")
-        toward = self._toward(texts, bodies, tones, explain=explain)
-        plain = explain and sum(behind is not None for _, behind in toward.values()) < len(texts)
-        evidence = words_behind(bodies, features, self.heads, winners, shares) if plain else [()] * len(texts)
-        spoken = self._languages(texts, logits)
+        speaks = speaking(features)
+        logits[~speaks] = self.silence
+        spoken = self._spoken(texts, logits)
+        strange = foreign(features, spoken, self.models["language"].labels)
+        batch = _Batch(texts, bodies, self._part(logits, "sentiment"), strange, speaks)
+        tones = batch.told(batch.tones, self.models["sentiment"].sure_from, range(len(texts)))
+        toward = self._toward(batch, explain=explain)
+        words: Sequence[tuple[Evidence, ...]] = [()] * len(texts)
+        if explain and sum(behind is not None for _, behind in toward.values()) < len(texts):
+            winners, copies = np.array([tone.winner for tone in tones]), mix(raw, self.heads, "sentiment")
+            words = words_behind(bodies, features, self.heads, winners, copies)
         topics = self._topics(softmax(self._part(logits, "topics")))
-        chances = sigmoid(self._part(logits, "filter"))
-        rows = zip(spoken, softmax(tones + lean).tolist(), topics, chances.tolist(), evidence, strict=True)
-        return [self._prediction(*row, *toward.get(at, (None, None))) for at, row in enumerate(rows)]
+        chances = sigmoid(self._part(logits, "filter")).tolist()
+        languages = [self.models["language"].labels[column] for column in spoken.argmax(axis=1)]
+        rows = zip(languages, tones, topics, chances, words, strict=True)
+        return [_prediction(*row, *toward.get(at, (None, None))) for at, row in enumerate(rows)]
 
     def _part(self, logits: Floats, task: str) -> Floats:
         part: Floats = logits[:, self.heads.columns[task]] / self.models[task].temperature
         return part
 
-    def _toward(self, texts: Sequence[TextToLabel], bodies: Sequence[str], tones: Floats, *, explain: bool) -> _Answers:
-        """For the texts that have a target: probabilities of each sentiment toward it, and the words behind that.
+    def _spoken(self, texts: Sequence[TextToLabel], logits: Floats) -> Floats:
+        """Probabilities of the languages, as far as the sources say which."""
+        part = self._part(logits, "language")
+        return softmax(tip(part, self.models["language"].labels, [text.lang for text in texts]))
+
+    def _toward(self, batch: _Batch, *, explain: bool) -> _Answers:
+        """For the texts that have a target: the tone toward it, and the words behind that.
 
         None for these words: those behind the tone of the text are as good (see `target`).
         """
-        asked = [row for row, text in enumerate(texts) if text.target]
+        asked = [row for row, text in enumerate(batch.texts) if text.target]
         if not asked:
             return {}
         if self.toward:
-            return self._around(self.toward, texts, bodies, tones, asked, explain=explain)
-        clauses = [own_clauses(bodies[row], texts[row].target or "", texts[row].spans) for row in asked]
+            return self._around(self.toward, batch, asked, explain=explain)
+        named = [(batch.bodies[row], batch.texts[row]) for row in asked]
+        clauses = [own_clauses(body, text.target or "", text.spans) for body, text in named]
         own = self._part(score(extract(clauses, lexicon=self.lexicon), self.heads), "sentiment")
         alone = np.array([[bool(clause)] for clause in clauses])
-        both = np.where(alone, OWN * own + (1 - OWN) * tones[asked], tones[asked])
-        found = softmax(both + leans(texts)[asked]).tolist()
-        return {row: (scores, None) for row, scores in zip(asked, found, strict=True)}
+        both = np.where(alone, OWN * own + (1 - OWN) * batch.tones[asked], batch.tones[asked])
+        found = batch.told(both, self.models["sentiment"].sure_from, asked)
+        return {row: (tone, None) for row, tone in zip(asked, found, strict=True)}
 
-    def _around(
-        self,
-        toward: Toward,
-        texts: Sequence[TextToLabel],
-        bodies: Sequence[str],
-        tones: Floats,
-        asked: list[int],
-        *,
-        explain: bool,
-    ) -> _Answers:
+    def _around(self, toward: Toward, batch: _Batch, asked: list[int], *, explain: bool) -> _Answers:
         """As `_toward`, by the model made for it; a name that is nowhere gets the tone of its text."""
-        places = [places_asked(texts[row], bodies[row]) for row in asked]
-        heat, named = float(self.models["sentiment"].temperature[0]), [bodies[row] for row in asked]
+        places = [places_asked(batch.texts[row], batch.bodies[row]) for row in asked]
+        sentiment, named = self.models["sentiment"], [batch.bodies[row] for row in asked]
+        heat = float(sentiment.temperature[0])
         heard = toward.hear(named, places, lexicon=self.lexicon, heads=self.heads, heat=heat)
-        there = np.array([[bool(some)] for some in places])
-        toned = np.where(there, heard.logits, tones[asked]) + leans(texts)[asked]
+        there = np.array([bool(some) for some in places])
+        toned = np.where(there[:, None], heard.logits, batch.tones[asked])
+        tones = batch.told(toned, np.where(there, toward.sure_from, sentiment.sure_from), asked)
         behind: list[tuple[Evidence, ...] | None] = [None] * len(asked)
         if explain:
-            words = explain_toward(named, heard, toward, self.heads, toned.argmax(axis=1))
+            words = explain_toward(named, heard, toward, self.heads, np.array([tone.winner for tone in tones]))
             behind = [found if some else None for found, some in zip(words, places, strict=True)]
-        return dict(zip(asked, zip(softmax(toned).tolist(), behind, strict=True), strict=True))
-
-    def _languages(self, texts: Sequence[TextToLabel], logits: Floats) -> list[str]:
-        labels = self.models["language"].labels
-        tipped = tip(self._part(logits, "language"), labels, [text.lang for text in texts])
-        return [labels[column] for column in tipped.argmax(axis=1)]
-
-    def _prediction(
-        self,
-        lang: str,
-        tones: list[float],
-        topics: tuple[tuple[str, float], ...],
-        chances: list[float],
-        evidence: tuple[Evidence, ...],
-        toward: list[float] | None,
-        behind: tuple[Evidence, ...] | None,
-    ) -> Prediction:
-        return Prediction(
-            lang=lang,
-            sentiment=_winner(tones),
-            scores=_scores(tones),
-            topics=topics,
-            spam=chances[0],
-            toxic=chances[1],
-            evidence=evidence if behind is None else behind,
-            target_sentiment=_winner(toward) if toward else None,
-            target_scores=_scores(toward) if toward else None,
-        )
+        return dict(zip(asked, zip(tones, behind, strict=True), strict=True))
 
     def _topics(self, shares: Floats) -> list[tuple[tuple[str, float], ...]]:
         """(name, score) of each text, best first: those above the floor, the best one whatever its score."""
@@ -190,13 +188,28 @@ class Classifier:
         return [tuple(topics) for topics in kept]
 
 
-def speaking(features: Features) -> NDArray[np.bool_]:
-    """Which texts hold a word, an emoji or an emoticon; models know nothing about the others."""
-    found = features.tokens
-    said = found.doc[(found.kind == WORD) | (found.kind == EMOJI)]
-    toned = features.cues[:, [CUES.index("positive"), CUES.index("negative")]].any(axis=1)
-    flags: NDArray[np.bool_] = (np.bincount(said, minlength=features.size) > 0) | toned
-    return flags
+def _prediction(
+    lang: str,
+    tone: Tone,
+    topics: tuple[tuple[str, float], ...],
+    chances: Sequence[float],
+    evidence: tuple[Evidence, ...],
+    toward: Tone | None,
+    behind: tuple[Evidence, ...] | None,
+) -> Prediction:
+    return Prediction(
+        lang=lang,
+        sentiment=tone.name,
+        scores=tone.named,
+        topics=topics,
+        spam=chances[0],
+        toxic=chances[1],
+        evidence=evidence if behind is None else behind,
+        target_sentiment=toward.name if toward else None,
+        target_scores=toward.named if toward else None,
+        sure=tone.sure,
+        target_sure=toward.sure if toward else None,
+    )
 
 
 def _silence(heads: Heads, models: dict[str, Model]) -> Floats:
@@ -206,14 +219,6 @@ def _silence(heads: Heads, models: dict[str, Model]) -> Floats:
         logits[heads.columns[task].start + models[task].labels.index(label)] = 0.3
     logits[heads.columns["filter"]] = -5.0
     return logits
-
-
-def _winner(tones: list[float]) -> Sentiment:
-    return SENTIMENTS[tones.index(max(tones))]
-
-
-def _scores(tones: list[float]) -> dict[Sentiment, float]:
-    return dict(zip(SENTIMENTS, tones, strict=True))
 
 
 def _agree(directory: Path, models: dict[str, Model]) -> None:

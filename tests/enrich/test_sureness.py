@@ -1,0 +1,58 @@
+"""Strange texts get a label of low confidence or "not sure", never an exception; and quickly."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watch.enrich.classify import Classifier, default_models
+from watch.model import TextToLabel
+
+STRANGE = {
+    "nothing": "", "spaces": " " * 200_000, "one letter": "a" * 200_000,
+    "accent": "é" * 200_000, "digits": "1" * 200_000,
+    "marks": "!" * 200_000, "ideographs": "漢" * 200_000,
+    "combining": "a\u0301" * 100_000, "two letters": "ab" * 100_000,
+    "one word": "Lison " * 30_000, "emoji": "😍😍😍", "many emoji": "😀" * 200_000,
+    "nul": "\0\0", "surrogate": "\ud800",
+    "mixed scripts": "Привет hello bonjour 你好", "Turkish": "Çok güzel bir ürün, herkese tavsiye ederim",
+    "Russian": "Этот магазин ужасный, никогда больше", "Arabic": "هذا المنتج رائع جدا", "Japanese": "この店は最高です",
+    "German": "Das ist ein sehr gutes Produkt, ich bin begeistert und empfehle es weiter",
+}  # fmt: skip
+
+
+@cache
+def classifier() -> Classifier:
+    return Classifier.load(default_models())
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+def test_of_a_strange_text_nobody_is_sure(text: str) -> None:
+    (found,) = classifier().predict([TextToLabel(text)])
+    assert not found.sure
+    assert max(found.scores.values()) < 0.5
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
+def test_a_strange_text_is_read_toward_a_name_in_bounded_time(text: str) -> None:
+    start = time.process_time()
+    (found,) = classifier().predict([TextToLabel(f"{text} Lison", target="Lison")])
+    assert found.target_scores is not None
+    assert sum(found.target_scores.values()) == pytest.approx(1, abs=1e-4)
+    assert time.process_time() - start < 5
+
+
+def test_plain_words_are_sure() -> None:
+    found = classifier().predict([TextToLabel("Super produit, livraison rapide, je recommande"), TextToLabel("nul")])
+    assert [(one.sentiment, one.sure) for one in found] == [("positive", True), ("negative", True)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.characters(), max_size=80), st.integers(1, 50), st.sampled_from([None, "Lison"]))
+def test_no_text_is_refused(text: str, times: int, target: str | None) -> None:
+    (found,) = classifier().predict([TextToLabel(text * times, target=target)])
+    assert sum(found.scores.values()) == pytest.approx(1, abs=1e-4)
