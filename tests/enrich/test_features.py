@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watch.enrich.cues import CUES, lexicon
+from watch.enrich.cues import CUES
 from watch.enrich.features import BITS, Block, Features, extract
+from watch.enrich.lexicon import lexicon
 from watch.enrich.reading import read, tokens
 
 LEXICON = lexicon(["# a comment", "bon\t0.8", "super\t0.9", "nul\t-0.7", "😍\t0.9", ":)\t0.5"])

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import Lexicon
 from watch.enrich.features import BITS, Block, Features, bounds, extract, fair, rows
 from watch.enrich.heads import Heads, mix, mixed, raw_scores
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.line import STEM, Line, among, line_of, listed
 from watch.enrich.reading import Flags, Hashes, Places
 

@@ -20,7 +20,7 @@ from watch.enrich.explain_toward import explain_toward
 from watch.enrich.features import extract
 from watch.enrich.heads import Heads, mix, mixed, raw_scores, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
-from watch.enrich.cues import Lexicon, lexicon
+from watch.enrich.lexicon import Lexicon, lexicon
 from watch.enrich.sureness import VERSION, Tone, dulled, foreign, speaking, told
 from watch.enrich.target import OWN, own_clauses
 from watch.enrich.toward import TASK as TOWARD

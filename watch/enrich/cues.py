@@ -5,14 +5,13 @@ Counted per text, so that what English texts teach about them serves French ones
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.reading import EMOJI, WORD, Flags, Hashes, Places, Reading, Tokens, word_hashes
+from watch.enrich.lexicon import AFTER, OPPOSES, TURNS, Known
+from watch.enrich.reading import EMOJI, WORD, Flags, Places, Reading, Tokens
 
 CUES = (
     "positive", "negative", "not positive", "not negative", "strong positive", "strong negative",
@@ -21,85 +20,27 @@ CUES = (
     "link", "handle", "hashtag", "money", "percent", "quotes", "digits", "length",
 )  # fmt: skip
 
-NEGATIONS = (
-    "pas", "jamais", "rien", "aucun", "aucune", "sans", "ni", "guère", "nullement", "personne", "pa",
-    "not", "no", "never", "nothing", "without", "nor", "cannot", "cant", "dont", "didnt", "doesnt", "isnt",
-    "wasnt", "wont", "t", "aint", "hardly", "none",
-)  # fmt: skip
-AFTER_THE_VERB = ("pas", "jamais", "guère", "nullement", "pa")  # « je n'aime pas » : the verb comes before
-CONTRASTS = (
-    "mais", "pourtant", "cependant", "toutefois", "néanmoins", "malheureusement",
-    "but", "however", "although", "yet", "though",
-)  # fmt: skip
-
 _MARKS = {
     "exclamation": "!", "question": "?", "dots": "…", "hashtag": "#", "money": "€$£", "percent": "%",
     "quotes": "«»“”\"", "digits": "0123456789",
 }  # fmt: skip
 _REACH = 3  # words that a negation turns, unless punctuation comes first
 _STRONG = 0.6
-_TURNS, _AFTER, _OPPOSES = 1, 2, 4  # roles, as bits
-_MAYBE = 18  # bits of a hash that the first sieve looks at
 
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Hashes of words, sorted, with their polarity (-1 to 1) and role; `maybe` rules most other words out."""
-
-    hashes: Hashes
-    values: Floats
-    roles: NDArray[np.uint8]
-    maybe: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the lexicon says of each token: polarity (0: nothing) and role."""
-
-    value: Floats
-    role: NDArray[np.uint8]
-
-
-def lexicon(lines: Iterable[str]) -> Lexicon:
-    """Read `word<TAB>polarity` lines; those that begin with `# ` are comments."""
-    pairs = [line.rstrip("\n").split("\t") for line in lines if line.strip() and not line.startswith("# ")]
-    words = [pair[0] for pair in pairs]
-    given = dict(zip(word_hashes(words).tolist() if words else [], (float(p[1]) for p in pairs), strict=True))
-    roles = dict.fromkeys(given, 0)
-    for role, group in ((_TURNS, NEGATIONS), (_AFTER, AFTER_THE_VERB), (_OPPOSES, CONTRASTS)):
-        for key in word_hashes(group).tolist():
-            roles[key] = roles.get(key, 0) | role
-    hashes = np.array(sorted(roles), np.uint32)
-    maybe = np.zeros(1 << _MAYBE, bool)
-    maybe[hashes >> np.uint32(32 - _MAYBE)] = True
-    keys = hashes.tolist()
-    values = np.array([given.get(key, 0.0) for key in keys], np.float32)
-    return Lexicon(hashes, values, np.array([roles[key] for key in keys], np.uint8), maybe)
-
-
-def look_up(hashes: Hashes, known: Lexicon) -> Known:
-    """What the lexicon says of tokens, by their hashes."""
-    value, role = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.uint8)
-    likely = np.flatnonzero(known.maybe[hashes >> np.uint32(32 - _MAYBE)])
-    place = np.minimum(np.searchsorted(known.hashes, hashes[likely]), len(known.hashes) - 1)
-    hit = known.hashes[place] == hashes[likely]
-    value[likely[hit]], role[likely[hit]] = known.values[place[hit]], known.roles[place[hit]]
-    return Known(value, role)
-
-
 def negated(found: Tokens, known: Known) -> Flags:
-    """Which tokens stand under a negation: the three words after it, and the verb before « pas »."""
-    turning = known.role & _TURNS > 0
+    """Which tokens stand under a negation: the three words after it, the verb before « pas »; nothing of a phrase."""
+    turning = known.role & TURNS > 0
     under = np.zeros(len(found.hash), bool)
     reach = turning
     for _ in range(_REACH):
         reach = _next(reach, found) & (found.kind == WORD)
         under |= reach
-    after = known.role & _AFTER > 0
+    after = known.role & AFTER > 0
     under[:-1] |= after[1:] & (found.doc[1:] == found.doc[:-1]) & (found.kind[:-1] == WORD)
-    return under & ~turning
+    return under & ~turning & ~known.phrase
 
 
 def cues(reading: Reading, found: Tokens, under: Flags, known: Known) -> Floats:
@@ -135,7 +76,7 @@ def _token_cues(found: Tokens, under: Flags, known: Known) -> dict[str, Floats]:
     """How much each token counts toward the cues that tokens make."""
     value = known.value
     positive, negative = value > 0, value < 0
-    contrast = known.role & _OPPOSES > 0
+    contrast = known.role & OPPOSES > 0
     later, emoji = _after(contrast, found), found.kind == EMOJI
     flags = {
         "positive": positive & ~under, "negative": negative & ~under,

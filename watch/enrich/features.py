@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import CUES, Known, Lexicon, cues, look_up, negated
+from watch.enrich.cues import CUES, cues, negated
+from watch.enrich.lexicon import Known, Lexicon, look_up
 from watch.enrich.pieces import different
 from watch.enrich.reading import (
     SPACE,
@@ -29,7 +30,7 @@ from watch.enrich.reading import (
     tokens,
 )
 
-VERSION = 1  # of everything in this file, reading.py and cues.py: weights fit one version only
+VERSION = 2  # of everything in this file, reading.py, lexicon.py and cues.py: weights fit one version only
 BITS = 18
 CHARS = (2, 3, 4, 5)
 
@@ -86,7 +87,7 @@ def extract(texts: Sequence[str], *, lexicon: Lexicon) -> Features:
     reading = read(texts)
     hashes = span_hashes(reading.codes)
     found = tokens(reading, hashes)
-    known = look_up(found.hash, lexicon)
+    known = look_up(found, lexicon)
     under = negated(found, known)
     start, stand_in, shown = different(reading, hashes)
     codes, space = reading.codes[shown], reading.kind[shown] == SPACE

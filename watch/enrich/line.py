@@ -9,10 +9,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import NEGATIONS
 from watch.enrich.explain import gram_gains
 from watch.enrich.features import Features
 from watch.enrich.heads import Heads
+from watch.enrich.lexicon import NEGATIONS
 from watch.enrich.reading import (
     LONGEST,
     WORD,

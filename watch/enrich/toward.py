@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watch.enrich.around import CUES, Around, around, settings
-from watch.enrich.cues import Lexicon
 from watch.enrich.features import BITS, Features, extract
 from watch.enrich.heads import Heads, mix, mixed, raw_scores, sums
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.reading import Hashes
 from watch.enrich.target import clauses_of, places_of
 from watch.enrich.weights import CARD, SURE_FROM, WEIGHTS, checked_arrays, load_card, sure_from

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from watch.enrich.cues import Lexicon
 from watch.enrich.heads import sigmoid, softmax
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.weights import Model
 from watch.train.confusion import Confused, Matrix, confusion, shown
 from watch.train.data import Row

@@ -16,17 +16,20 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
-from watch.enrich.cues import Lexicon
 from watch.enrich.features import BITS, Block, extract
 from watch.enrich.heads import score, stack
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.weights import Model
 from watch.train.data import LABELS, Row
-from watch.train.sources import weight
+from watch.train.domains import adapted, domains_of, tempered
+from watch.train.regression import Labels, fitted
+from watch.train.sources import domain, weights
 
-TABLE_BITS = {"sentiment": 18, "topics": 17, "filter": 17, "language": 17}
-STRENGTH = {"sentiment": 1.0, "topics": 4.0, "filter": 4.0, "language": 1.0}  # C of the regression, tried on dev
+TABLE_BITS = {"sentiment": 18, "topics": 17, "filter": 18, "language": 17}
+STRENGTH = {"sentiment": 1.0, "topics": 3.0, "filter": 4.0, "language": 1.0}  # C of the regression, tried on dev
 _CUE = 0.2  # cues in standard deviations, times this: as loud as a word
-_STEPS = 100
+RARITY = {"sentiment": 0.25, "topics": 0.25, "filter": 0.0, "language": 0.0}  # exponent, tried on dev
+_STEPS, _END = 100, 1e-6  # of the fit: what comes after a hundred steps changes little
 _BATCH = 2000
 
 Floats = NDArray[np.float32]
@@ -35,21 +38,34 @@ Floats = NDArray[np.float32]
 def fit(task: str, rows: Sequence[Row], *, lexicon: Lexicon, seed: int, version: str = "") -> Model:
     """Train one task; temperatures are 1 until `calibrate`."""
     rows = [*rows, *_crops(rows, seed)] if task == "language" else list(rows)
-    bits = TABLE_BITS[task]
-    grams, cues = matrices([row.text for row in rows], lexicon, bits)
-    loud = _loudness(cues)
-    x = sp.hstack([grams, sp.csr_matrix(cues * loud)], format="csr")
-    coef, bias = (_yes_or_no if task == "filter" else _softmax)(task, x, rows, seed)
-    table = coef[:, : 2**bits].T.astype(np.float16).astype(np.float32)
-    cue_weights = (coef[:, 2**bits :] * loud).T.astype(np.float32)
-    ones = np.ones(len(LABELS[task]), np.float32)
-    return Model(task, version, LABELS[task], bits, table, cue_weights, bias.astype(np.float32), ones, "")
+    grams, cues = matrices([row.text for row in rows], lexicon, TABLE_BITS[task])
+    loud = np.concatenate([_rarity(grams, task), _loudness(cues)])
+    x = sp.hstack([grams, sp.csr_matrix(cues)], format="csr") @ sp.diags(loud)
+    names = domains_of(rows, task)
+    if names:
+        coef, bias = adapted(x, rows, names, lambda x: _softmax(task, x, rows, seed), seed=seed)
+    else:
+        coef, bias = (_yes_or_no if task == "filter" else _softmax)(task, x, rows, seed)
+    return _packed(task, version, coef * loud, bias, names)
+
+
+def _packed(task: str, version: str, coef: Floats, bias: Floats, names: tuple[str, ...]) -> Model:
+    size = 2 ** TABLE_BITS[task]
+    table = coef[:, :size].T.astype(np.float16).astype(np.float32)
+    cues, heat = coef[:, size:].T.astype(np.float32), np.ones(len(LABELS[task]), np.float32)
+    return Model(
+        task, version, LABELS[task], TABLE_BITS[task], table, cues, bias.astype(np.float32), heat, "", names
+    )  # fmt: skip
 
 
 def calibrate(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> Model:
-    """Choose the temperature at which dev rows are least surprising (Guo et al. 2017), sources alike."""
+    """Choose the temperature at which dev rows are least surprising (Guo et al. 2017), sources alike.
+
+    A model of several domains gets one for each domain, put into its weights, before the one for all.
+    """
     if not rows:
         return model
+    model = tempered(model, _heats(model, rows, lexicon))
     logits, truth = logits_of(model, rows, lexicon=lexicon), _truth(rows)
     share = _alike(rows)
     if model.task != "filter":
@@ -57,6 +73,20 @@ def calibrate(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> Model:
     else:
         heat = np.array([_filter_heat(logits[:, i], truth[:, i], share) for i in range(truth.shape[1])])
     return replace(model, temperature=np.round(heat, 3).astype(np.float32))
+
+
+def _heats(model: Model, rows: Sequence[Row], lexicon: Lexicon) -> list[float]:
+    """The temperature of each domain of a model, 1 where no rows are of it."""
+    heats = []
+    for name in model.domains:
+        own = [row for row in rows if domain(row) == name]
+        heats.append(_domain_heat(model, own, lexicon) if own else 1.0)
+    return heats
+
+
+def _domain_heat(model: Model, rows: Sequence[Row], lexicon: Lexicon) -> float:
+    logits, truth, share = logits_of(model, rows, lexicon=lexicon), _truth(rows), _alike(rows)
+    return _heat(lambda t: _surprise(logits / t, truth, share))
 
 
 def logits_of(model: Model, rows: Sequence[Row], *, lexicon: Lexicon) -> Floats:
@@ -92,9 +122,20 @@ def _loudness(cues: Floats) -> Floats:
     return np.where(spread > 1e-3, _CUE / np.maximum(spread, 1e-3), 0).astype(np.float32)
 
 
+def _rarity(grams: sp.csr_matrix, task: str) -> Floats:
+    """What makes rare n-grams louder, 0 for those of a single text; of equal energy in all.
+
+    A softened inverse document frequency; the fit comes to its end sooner, too.
+    """
+    texts = np.bincount(grams.indices, minlength=grams.shape[1])
+    rare = (grams.shape[0] / (texts + 5.0)) ** RARITY[task]
+    rare /= np.sqrt((rare**2 * texts).sum() / max(texts.sum(), 1))
+    return np.where(texts > 1, rare, 0).astype(np.float32)
+
+
 def _softmax(task: str, x: sp.csr_matrix, rows: Sequence[Row], seed: int) -> tuple[Floats, Floats]:
     labels = [row.labels.index(1) for row in rows]
-    head = _regression(task, seed).fit(x, labels, sample_weight=_weights(task, rows))
+    head = _regression(task, seed, x, labels, weights(rows, task))
     coef = np.zeros((len(LABELS[task]), x.shape[1]), np.float32)
     bias = np.full(len(coef), -10.0)
     known = head.classes_
@@ -110,17 +151,13 @@ def _yes_or_no(task: str, x: sp.csr_matrix, rows: Sequence[Row], seed: int) -> t
     for column in range(len(LABELS[task])):
         said = [i for i, row in enumerate(rows) if row.labels[column] is not None]
         labels = [rows[i].labels[column] for i in said]
-        weights = _weights(task, [rows[i] for i in said])
-        heads.append(_regression(task, seed).fit(x[said], labels, sample_weight=weights))
+        shares = weights([rows[i] for i in said], task)
+        heads.append(_regression(task, seed, x[said], labels, shares))
     return np.concatenate([h.coef_ for h in heads]), np.concatenate([h.intercept_ for h in heads])
 
 
-def _regression(task: str, seed: int) -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH[task], max_iter=_STEPS, tol=1e-3, random_state=seed)
-
-
-def _weights(task: str, rows: Sequence[Row]) -> Floats:
-    return np.array([weight(row, task) for row in rows], np.float32)
+def _regression(task: str, seed: int, x: sp.csr_matrix, labels: Labels, weights: Sequence[float]) -> LogisticRegression:
+    return fitted(x, labels, weights, C=STRENGTH[task], max_iter=_STEPS, tol=_END, random_state=seed)
 
 
 def _crops(rows: Sequence[Row], seed: int) -> list[Row]:

@@ -1,7 +1,8 @@
-"""Five polarity lexicons → one list of words that may ship, French and English together.
+"""Five polarity lexicons and our own → one list of words that may ship, French and English together.
 
 Sources (licences allow shipping, with attribution in the file's head): AFINN, VADER, vader_FR, the opinion
-lexicon of Hu and Liu, and Pattern. A word on which sources or languages disagree is left out.
+lexicon of Hu and Liu, and Pattern. A word on which sources or languages disagree is left out. What our own list says
+of a word wins over them all: theirs are in part machine-translated (« époustouflant » was negative).
 """
 
 from __future__ import annotations
@@ -28,15 +29,17 @@ _EMOJI = {
     -0.8: "😡😠🤬💩🤮🤢🖕😤",
 }
 _LEAST = 0.15
+_GREATEST = 3  # of our own list
 HEAD = """\
 # word<TAB>polarity (-1 to 1), French and English: the mean of AFINN (Finn Årup Nielsen, Apache-2.0), VADER
 # (C.J. Hutto, MIT), vader_FR (thomas7lieues, MIT), the opinion lexicon (Minqing Hu and Bing Liu, CC BY 4.0)
-# and Pattern (CLiPS, PDDL), scaled, without words on which they or the languages disagree; emoji are ours.
+# and Pattern (CLiPS, PDDL), scaled, without words on which they or the languages disagree; emoji and the words of
+# corpus/words.tsv are ours (MIT) and win.
 """
 
 
-def merge(folder: Path, corpus: Iterable[Mapping[str, object]]) -> str:
-    """The text of `lexicon.tsv` from a folder of lexicons.
+def merge(folder: Path, corpus: Iterable[Mapping[str, object]], own: Path) -> str:
+    """The text of `lexicon.tsv` from a folder of lexicons and our own list.
 
     `corpus` (rows with `text` and `lang`) tells which words of one language mean something else in the other:
     « pain » hurts in English only.
@@ -45,6 +48,7 @@ def merge(folder: Path, corpus: Iterable[Mapping[str, object]]) -> str:
     seen = _words(corpus)
     kept = {w: v for w, by in values.items() if (v := _agreed(w, by, seen)) is not None}
     kept |= {emoji: value for value, every in _EMOJI.items() for emoji in every}
+    kept |= _own(own)
     return HEAD + "".join(f"{word}\t{value:.2f}\n" for word, value in sorted(kept.items()))
 
 
@@ -56,6 +60,18 @@ def _read(folder: Path) -> dict[str, dict[str, list[float]]]:
             if (value := _number(parts[column])) is not None and _single(parts[0]):
                 values[parts[0].lower()][parts[lang]].append(max(-1.0, min(1.0, value / greatest)))
     return values
+
+
+def _own(path: Path) -> dict[str, float]:
+    """The words of our list, -1 to 1; 0 where the languages disagree, and for words that only sound toned."""
+    given: dict[str, list[int]] = defaultdict(list)
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        if not line.startswith("# "):
+            _, value, word = line.split("\t")
+            given[word].append(int(value))
+    opposed = {word for word, values in given.items() if min(values) < 0 < max(values)}
+    means = {word: sum(values) / len(values) / _GREATEST for word, values in given.items()}
+    return {word: 0.0 if word in opposed else value for word, value in means.items()}
 
 
 def _number(text: str) -> float | None:

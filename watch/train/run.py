@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from watch.enrich.cues import Lexicon, lexicon
 from watch.enrich.heads import softmax
+from watch.enrich.lexicon import Lexicon, lexicon
 from watch.enrich.toward import TASK as TARGET
 from watch.enrich.weights import LEXICON, Model, load_lexicon, load_model
 from watch.errors import Refused
@@ -24,7 +24,7 @@ from watch.train.sources import thinned
 from watch.train.sure import Sureness, sureness
 from watch.train.words import telling_words
 
-CORPUS = "corpus"  # beside the shipped models
+CORPUS, WORDS = "corpus", "words.tsv"  # beside the shipped models; our own list of words and phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +142,5 @@ def _merged(data: Path, shipped: Path) -> str:
         return (shipped / LEXICON).read_text(encoding="utf-8")
     corpus = data / "written" / "train.jsonl.gz"
     rows = read_rows(corpus, "language") if corpus.is_file() else iter(())
-    return merge(data / "lexicons", ({"text": row.text, "lang": row.lang} for row in rows))
+    texts = ({"text": row.text, "lang": row.lang} for row in rows)
+    return merge(data / "lexicons", texts, shipped / CORPUS / WORDS)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watch.enrich.around import settings
-from watch.enrich.cues import Lexicon
 from watch.enrich.features import BITS
 from watch.enrich.heads import softmax, stack
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.toward import TABLE_BITS, TASK, Toward, load_toward
 from watch.enrich.weights import CARD, WEIGHTS, Model, load_model, pack
 from watch.errors import Refused
@@ -57,7 +57,7 @@ def train_toward(
     if not (out / "sentiment" / CARD).is_file():
         raise Refused(f"{out}: the model toward a name leans on the one for sentiment; train that first")
     if not dev:
-        rows, dev = [r for r in rows if fold(r.id + "dev")], [r for r in rows if not fold(r.id + "dev")]
+        rows, dev = [r for r in rows if fold("dev" + r.id)], [r for r in rows if not fold("dev" + r.id)]
     tone = load_model(out / "sentiment", lexicon_sha256=digest)
     rows = thinned(rows, seed=seed)
     model = fit_toward(rows, _folds(data, corpus, known, seed), lexicon=known, seed=seed)

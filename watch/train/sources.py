@@ -1,13 +1,13 @@
-"""How much each source of training rows counts, and how many of its rows are taken.
+"""How much each source of training rows counts, which domain it is of, and how many of its rows are taken.
 
-French first: what is French and close to what Hune reads (texts written for it, tweets, reviews) counts most;
-large English sources with weak labels are thinned and counted little. Tried on dev, see docs/models.md.
+What is close to what Hune reads (texts written for it, tweets, reviews) counts most; large English sources with weak
+labels are thinned and counted little. Tried on dev, see docs/models.md.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from watch.train.data import LABELS, Row
@@ -27,18 +27,20 @@ _ORDINARY = (  # tweets and reviews that the filter learns to leave alone
 )
 WEIGHT: Mapping[str, Mapping[str, float]] = {
     "sentiment": {
-        "written": 6.0,
+        "written": 4.0,
         "umsab_fr": 3.0,
         "minibar_stars": 2.0,
-        "goemotions_grouped": 0.7,
-        "nltk_subjectivity_objective": 0.5,
-        "nltk_pros_cons": 0.4,
-        "xed_fr_projected": 0.4,
-        "xed_en": 0.3,
+        "goemotions_grouped": 0.5,
+        "nltk_sentence_polarity": 0.5,
+        "nltk_subjectivity_objective": 0.3,
+        "nltk_pros_cons": 0.3,
+        "xed_fr_projected": 0.3,
+        "xed_en": 0.2,
     },
-    "topics": {"written": 1.0, "minibar_feedback": 0.2},
+    "topics": {"written": 1.0, "minibar_feedback": 0.2, "phrases": 0.15},
     "filter": {
         "written": 10.0,
+        "phrases": 0.2,
         "mlma_fr": 2.5,
         "mlma_en": 0.3,
         "davidson2017": 0.2,
@@ -50,7 +52,18 @@ WEIGHT: Mapping[str, Mapping[str, float]] = {
     "language": {},
 }
 OF_LABEL: Mapping[str, Mapping[str, float]] = {"language": {"other": 0.5}}  # 53 languages against ours
-OF_LANG: Mapping[str, Mapping[str, float]] = {"sentiment": {"en": 0.5}}
+DOMAINS: Mapping[str, tuple[str, ...]] = {"sentiment": ("tweet", "review", "other")}  # that a model tells apart
+_DOMAIN: Mapping[str, str] = {
+    "semeval_2013_2016_A": "tweet",
+    "umsab_fr": "tweet",
+    "umsab_en": "tweet",
+    "minibar_stars": "review",
+    **dict.fromkeys(("nltk_pros_cons", "nltk_sentence_polarity", "nltk_subjectivity_objective"), "film"),
+    **dict.fromkeys(("goemotions_grouped", "xed_en", "xed_fr_projected"), "talk"),
+}
+# How far the labels of a source count alike, however many rows each has: 0 not at all, 1 entirely.
+EVEN: Mapping[str, float] = {"sentiment": 0.5, "topics": 0.5}
+EVEN_OF: Mapping[str, Mapping[str, float]] = {"sentiment": {"minibar_stars": 1.0}, "filter": {"written": 0.3}}
 MOST: Mapping[str, Mapping[str, int]] = {
     "sentiment": {
         "semeval_2013_2016_A": 25_000,
@@ -94,8 +107,28 @@ def weight(row: Row, task: str) -> float:
     """How much a row counts in training."""
     of_label = OF_LABEL.get(task, {})
     by_label = [of_label.get(label, 1.0) for label, value in zip(LABELS[task], row.labels, strict=True) if value]
-    by_lang = OF_LANG.get(task, {}).get(row.lang, 1.0)
-    return WEIGHT[task].get(row.source, DEFAULT) * by_lang * min(by_label, default=1.0)
+    return WEIGHT[task].get(row.source, DEFAULT) * min(by_label, default=1.0)
+
+
+def weights(rows: Sequence[Row], task: str) -> list[float]:
+    """How much each of the rows counts beside the others: rare labels of a source more (see `EVEN`)."""
+    counts = Counter((row.source, row.lang, row.labels) for row in rows)
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for (source, lang, _), count in counts.items():
+        groups[source, lang].append(count)
+    even, of = EVEN.get(task, 0.0), EVEN_OF.get(task, {})
+
+    def alike(row: Row) -> float:
+        every = groups[row.source, row.lang]
+        fair: float = sum(every) / len(every) / counts[row.source, row.lang, row.labels]
+        return float(fair ** of.get(row.source, even))
+
+    return [weight(row, task) * alike(row) for row in rows]
+
+
+def domain(row: Row) -> str:
+    """The domain a row is of."""
+    return _DOMAIN.get(row.source, "other")
 
 
 def _some(rows: list[Row], most: int | None, seed: int) -> list[Row]:

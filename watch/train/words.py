@@ -9,9 +9,9 @@ import numpy as np
 from nltk.stem.snowball import SnowballStemmer
 from nltk.tokenize import TweetTokenizer
 
-from watch.enrich.cues import Lexicon
 from watch.enrich.features import extract
 from watch.enrich.heads import score, stack
+from watch.enrich.lexicon import Lexicon
 from watch.enrich.weights import Model
 from watch.train.data import Row
 
@@ -36,7 +36,6 @@ def _of_language(model: Model, rows: Sequence[Row], lang: str, lexicon: Lexicon)
     if not words:
         return {}
     logits = score(extract(words, lexicon=lexicon), stack([model]))[:, : len(model.labels)]
-    logits = logits - model.bias
     best = np.argsort(-logits, axis=0, kind="stable")[:MOST]
     return {label: [words[i] for i in best[:, column]] for column, label in enumerate(model.labels)}
 
