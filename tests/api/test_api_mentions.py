@@ -38,6 +38,7 @@ def test_a_mention_speaks_the_fields_of_the_contract(program, world):
         "collected": "2026-11-20T12:00:00Z",
         "sentiment": "neutral",
         "confidence": 0.8,
+        "sure": True,
         "scores": {"negative": 0.1, "neutral": 0.8, "positive": 0.1},
         "topics": [{"name": "livraison", "score": 0.9}, {"name": "other", "score": 0.4}],
         "department": "support",
