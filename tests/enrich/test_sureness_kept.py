@@ -1,4 +1,4 @@
-"""Whether a tone is sure is kept with the mention, ."""
+"""Whether a tone is sure is kept with the mention; that toward the name decides."""
 
 from __future__ import annotations
 
