@@ -78,13 +78,13 @@ def cue_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Fl
 
 def gram_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Floats:
     """What each token adds to each label through its n-grams: tokens x labels."""
-    owner, found, wide = _owners(features), features.tokens, heads.wide(task)
-    total = _from_pieces(features, heads, owner, wide.ravel())
+    owner, found = _owners(features), features.tokens
+    total = _from_pieces(features, heads, owner, mix, task)
     for block in features.words:
         doc = np.repeat(np.arange(features.size), np.diff(block.indptr))
-        gain = heads.table[block.indices[:, None], wide.ravel()] * block.scale[doc, None]
+        gain = _told(heads.weights(task, block.indices), mix[doc] * block.scale[doc, None])
         total += _halves(block.first, block.last, gain, owner, len(found.doc))[:-1]
-    return _told(total.reshape(-1, *wide.shape), mix[found.doc])
+    return np.asarray(total, np.float32)
 
 
 def _told(each: NDArray[Any], mix: Floats) -> Floats:
@@ -92,18 +92,18 @@ def _told(each: NDArray[Any], mix: Floats) -> Floats:
     return np.asarray(np.einsum("tc,tcl->tl", mix, each), np.float32)
 
 
-def _from_pieces(features: Features, heads: Heads, owner: Places, columns: Places) -> NDArray[np.float64]:
+def _from_pieces(features: Features, heads: Heads, owner: Places, mix: Floats, task: str) -> NDArray[np.float64]:
     """What the n-grams of characters add: worked out for the pieces that stand in, lent to their equals."""
     found, pieces, count = features.tokens, features.pieces, len(features.tokens.doc)
-    rows = heads.table[features.grams.indices[:, None], columns]
+    rows = heads.weights(task, features.grams.indices)
     ends = features.reading.kind[features.shown[features.grams.last]] == SPACE  # that of the next piece shown
     first, last = features.shown[features.grams.first], features.shown[features.grams.last - ends]
-    gains = _halves(first, last, rows, owner, count)
+    flat = rows.reshape(len(rows), rows.shape[1] * rows.shape[2])
+    gains = _halves(first, last, flat, owner, count).reshape(-1, *rows.shape[1:])
     piece = np.searchsorted(pieces.first, found.start) - 1
     begin = np.searchsorted(found.start, pieces.first)
     model = begin[features.stand_in[piece]] + np.arange(count) - begin[piece]
-    lent: NDArray[np.float64] = gains[model] * pieces.scale[found.doc, None]
-    return lent
+    return _told(gains[model], mix[found.doc] * pieces.scale[found.doc, None]).astype(np.float64)
 
 
 def _halves(first: Places, last: Places, gains: Floats, owner: Places, count: int) -> NDArray[np.float64]:

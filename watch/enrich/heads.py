@@ -44,6 +44,14 @@ class Heads:
         columns: Places = np.r_[own, copies].reshape(-1, own.stop - own.start)
         return columns
 
+    def weights(self, task: str, rows: Places) -> Floats:
+        """The weights of a task in these rows of the table: rows x (1 + domains) x labels."""
+        own = self.columns[task]
+        copies, _ = self.adapted.get(task, (slice(0, 0), own))
+        both = np.hstack([self.table[:, own][rows], self.table[:, copies][rows]])
+        labels = own.stop - own.start
+        return both.reshape(len(rows), both.shape[1] // labels, labels)
+
 
 def stack(models: Sequence[Model]) -> Heads:
     """Put models side by side; a table of fewer bits is stretched to BITS."""
