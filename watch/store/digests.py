@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
+from watch.store.departments import concerns
 from watch.store.dialect import add_once
 from watch.store.tables import (
     AlertRule,
@@ -228,6 +229,5 @@ def _told(since: datetime, until: datetime, departments: Sequence[str]) -> list[
         col(Brand.active).is_(True),
     ]
     if departments:
-        theirs = select(ItemTopic.item_id).join(Topic, col(Topic.name) == col(ItemTopic.topic))
-        conditions.append(col(Item.id).in_(theirs.where(col(Topic.department).in_(departments))))
+        conditions.append(col(Item.id).in_(select(ItemTopic.item_id).where(concerns(departments))))
     return conditions

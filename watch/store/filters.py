@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, column, exists, func, or_, select
 from sqlmodel import col
 
-from watch.store.tables import Brand, Item, ItemTopic, Mention, Sighting, Source, Topic
+from watch.store.departments import concerns
+from watch.store.tables import Brand, Item, ItemTopic, Mention, Sighting, Source
 
 Spam = Literal["exclude", "only", "include"]
 Sort = Literal["-published", "published", "-engagement"]
@@ -60,8 +61,7 @@ def conditions(wanted: Wanted, dialect: str) -> Iterator[ColumnElement[bool]]:
     if wanted.topic:
         yield _about(col(ItemTopic.topic).in_(wanted.topic))
     if wanted.department:
-        topics = select(col(Topic.name)).where(col(Topic.department).in_(wanted.department))
-        yield _about(col(ItemTopic.topic).in_(topics))
+        yield _about(concerns(wanted.department))
     if wanted.tag:
         yield or_(*(holds(tags, wanted.tag, dialect) for tags in (Mention.tags, Item.tags, Source.tags)))
     yield from _bounds(wanted)

@@ -11,8 +11,9 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from watch.store import labelling, overruled
+from watch.store.departments import by_topic
 from watch.store.overruled import Word
-from watch.store.tables import Brand, Correction, Item, ItemTopic, Mention, Source, Story, Topic
+from watch.store.tables import Brand, Correction, Item, ItemTopic, Mention, Source, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def load(session: Session, ids: Sequence[int]) -> list[Mentioned]:
     """The mentions of `ids`, in that order; those that are gone are left out."""
     rows = {row.Mention.id: row for row in session.execute(_statement(ids))} if ids else {}
     topics = _topics(session, {row.Mention.item_id for row in rows.values()})
-    departments = _departments(session) if topics else {}
+    departments = by_topic(session) if topics else {}
     corrected = overruled.labels(session, {row.Mention.item_id for row in rows.values()})
     return [_mentioned(rows[key], topics, departments, corrected) for key in ids if key in rows]
 
@@ -120,11 +121,6 @@ def _topics(session: Session, items: set[int]) -> dict[int, list[tuple[str, floa
     for row in rows if items else ():
         found.setdefault(row.item_id, []).append((row.topic, row.score))
     return found
-
-
-def _departments(session: Session) -> dict[str, str]:
-    rows = session.execute(select(col(Topic.name), col(Topic.department)))
-    return {name: department for name, department in rows if department}
 
 
 def _mentioned(
