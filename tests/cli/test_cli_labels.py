@@ -15,7 +15,8 @@ from watch.cli.labels import evaluate, label, train
 from watch.errors import Refused
 
 FIELDS = [
-    "id", "lang", "sentiment", "scores", "target_sentiment", "target_scores", "topics", "spam", "toxic", "evidence",
+    "id", "lang", "sentiment", "scores", "sure", "target_sentiment", "target_scores", "target_sure", "topics", "spam",
+    "toxic", "evidence",
 ]  # fmt: skip
 
 

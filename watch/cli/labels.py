@@ -165,7 +165,7 @@ def _asked(line: bytes) -> _Asked:
 
 
 def _answer(key: object, found: Prediction) -> str:
-    return json.dumps(
+    line = json.dumps(
         {
             "id": key,
             "lang": found.lang,
@@ -182,6 +182,8 @@ def _answer(key: object, found: Prediction) -> str:
         },
         ensure_ascii=False,
     )
+    # JSON can write half of a character, as \ud83d; UTF-8 cannot.
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def _rounded(scores: Mapping[Any, float]) -> dict[str, float]:
