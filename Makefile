@@ -3,7 +3,7 @@ PYTHON ?= python3
 TESTS ?= tests notebooks
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run demo test lint bench lock clean
+.PHONY: run demo test lint bench notebooks lock clean
 
 run: .venv/run          ## Everything, on http://127.0.0.1:8765
 	.venv/bin/hune run
@@ -21,6 +21,9 @@ lint: .venv/dev         ## Style and types
 
 bench: .venv/dev        ## What is fast, against what
 	for file in benchmarks/bench_*.py; do .venv/bin/python $$file || exit 1; done
+
+notebooks: .venv/dev    ## Run the notebooks and keep their outputs (NOTEBOOKS=…: some of them)
+	.venv/bin/python notebooks/execute.py $(NOTEBOOKS)
 
 lock:                   ## Choose versions again (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
