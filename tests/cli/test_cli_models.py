@@ -28,13 +28,12 @@ def games() -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped models with a small corpus and a small benchmark."""
-    ignored = shutil.ignore_patterns("corpus", "benchmark.jsonl")
+    """The shipped models and their benchmark, with a small corpus."""
+    ignored = shutil.ignore_patterns("corpus")
     folder = shutil.copytree(default_models(), tmp_path_factory.mktemp("models") / "shipped", ignore=ignored)
     lines = (default_models() / "corpus" / "more.jsonl").read_text("utf-8").splitlines(keepends=True)
     (folder / "corpus").mkdir()
     (folder / "corpus" / "more.jsonl").write_text("".join(lines[::2]), "utf-8")
-    (folder / "benchmark.jsonl").write_text("".join(lines[1:600:2]), "utf-8")
     return folder
 
 
