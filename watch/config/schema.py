@@ -20,6 +20,7 @@ from watch.config.values import (
     Weekdays,
     Word,
     Zone,
+    not_under_the_floor,
 )
 from watch.model import Sentiment
 
@@ -27,7 +28,6 @@ EVALUATED = ("negative_spike", "volume_spike", "source_silent")  # kinds of aler
 COMING = ("hackernews",)  # kinds of source that this version knows by name only
 NEED_URL = ("feed", "page")
 _BUDGETS = {"low": 0.5, "medium": 1.0, "high": 4.0}  # accepted false alarms a month
-_FLOOR = timedelta(minutes=15)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -65,7 +65,7 @@ class HuneConfig(_Table):
     @field_validator("poll_every")
     @classmethod
     def _polite(cls, value: timedelta) -> timedelta:
-        return _not_under_the_floor(value)
+        return not_under_the_floor(value)
 
     @field_validator("base_url")
     @classmethod
@@ -119,7 +119,7 @@ class SourceConfig(_Table):
     @field_validator("every")
     @classmethod
     def _polite(cls, value: timedelta | None) -> timedelta | None:
-        return _not_under_the_floor(value) if value is not None else None
+        return not_under_the_floor(value) if value is not None else None
 
     @field_validator("url")
     @classmethod
@@ -243,9 +243,3 @@ class SmtpConfig(_Table):
         if _scheme_of(value.get_secret_value()) not in ("smtp", "smtps"):
             raise ValueError("the address of a mail server looks like smtp://user:password@host:587/?tls=starttls")
         return value
-
-
-def _not_under_the_floor(value: timedelta) -> timedelta:
-    if value < _FLOOR:
-        raise ValueError("sources are asked every 15 minutes at most; write 15m or more")
-    return value

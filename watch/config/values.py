@@ -27,6 +27,7 @@ _UNITS = {
     "month": timedelta(days=365.25 / 12),
     "year": timedelta(days=365.25),
 }
+_FLOOR = timedelta(minutes=15)
 _DURATION = re.compile(r"\s*(\d{1,5})\s*([a-z]+?)s?\s*", re.ASCII)
 _HOUR = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _BUDGET = re.compile(r"(\d{1,3})/(week|month|quarter|year)", re.ASCII)
@@ -151,3 +152,10 @@ Query = Annotated[str, BeforeValidator(query)]
 Word = Annotated[str, Field(max_length=200), BeforeValidator(word)]
 Allowed = Annotated[str, BeforeValidator(allowed)]
 Day = Annotated[date, BeforeValidator(day)]
+
+
+def not_under_the_floor(value: timedelta) -> timedelta:
+    """An interval of polling as it is; raises ValueError for one under the floor."""
+    if value < _FLOOR:
+        raise ValueError("sources are asked every 15 minutes at most; write 15m or more")
+    return value
