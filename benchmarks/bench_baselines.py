@@ -20,6 +20,7 @@ from nltk.sentiment.vader import SentimentIntensityAnalyzer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from watch.enrich.classify import default_models
 from watch.train.data import Row, dev_rows, training_rows
 from watch.train.evaluate import macro_f1
 from watch.train.sources import thinned
@@ -54,7 +55,8 @@ def plain(rows: Sequence[Row]) -> Guess:
 def main() -> None:
     """Print a row for each source and language."""
     data = Path(sys.argv[1])
-    learned = thinned(training_rows(data, "sentiment"), "sentiment", seed=7)
+    rows = training_rows(data, "sentiment", corpus=default_models() / "corpus")
+    learned = thinned(rows, "sentiment", seed=7)
     common = Counter(row.labels.index(1) for row in learned).most_common(1)[0][0]
     guesses: dict[str, Guess] = {"majority": lambda texts: [common] * len(texts)}
     guesses |= {"VADER": vader(data), "TF-IDF + LR": plain(learned)}
