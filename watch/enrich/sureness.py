@@ -21,9 +21,9 @@ from watch.enrich.language import OTHER
 from watch.enrich.reading import EMOJI, WORD
 from watch.model import SENTIMENTS, Sentiment
 
-VERSION = 1  # of these rules: another one, and all is labelled again
+VERSION = 2  # of these rules: another one, and all is labelled again
 _GREEK, _MORE_LATIN, _PUNCTUATION = 0x370, 0x1E00, 0x2000  # blocks of Unicode between which letters are Latin or not
-_LONGEST, _STRETCHED = 60, 50  # letters of a word; letters that emphasis adds to one
+_LONGEST, _STRETCHED = 60, 50  # letters of a word; letters, or emoji, beside each one
 _MANY, _AGAIN = 200, 20  # in a text of more words than that, each comes less often than that on average
 _MOST = 0.95  # what is left keeps the order of the tones
 
@@ -97,14 +97,24 @@ def _holding(features: Features, kind: int) -> Flags:
 
 
 def _worded(features: Features) -> Flags:
-    """Which texts are made of words: not of one character a thousand times, nor of one word."""
+    """Which texts are made of words: not of emoji, of one character or word a thousand times, nor of an endless one."""
     found, size = features.tokens, features.size
     word = (found.kind == WORD) & (found.end - found.start <= _LONGEST)
     words = np.bincount(found.doc[word], minlength=size)
-    flags: Flags = features.reading.stretched < np.maximum(words, 0.01) * _STRETCHED
+    flags: Flags = _filling(features) < np.maximum(words, 0.01) * _STRETCHED
     for row in np.flatnonzero(words > _MANY):
         flags[row] &= len(np.unique(found.hash[word & (found.doc == row)])) * _AGAIN > words[row]
     return flags & (words > 0)
+
+
+def _filling(features: Features) -> Floats:
+    """What stands in each text that says less the more there is: stretched letters, emoji, letters of no real word."""
+    found, size = features.tokens, features.size
+    letters = found.end - found.start
+    endless = (found.kind == WORD) & (letters > _LONGEST)
+    emoji = np.bincount(found.doc[found.kind == EMOJI], minlength=size)
+    unread = np.bincount(found.doc[endless], letters[endless], minlength=size)
+    return np.asarray(np.maximum.reduce([features.reading.stretched, emoji, unread]), np.float32)
 
 
 def _alien(features: Features) -> Floats:
