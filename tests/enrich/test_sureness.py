@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strange import ANY
 
 from watch.enrich.classify import Classifier, default_models
 from watch.model import TextToLabel
@@ -51,7 +52,42 @@ def test_plain_words_are_sure() -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(st.characters(), max_size=80), st.integers(1, 50), st.sampled_from([None, "Lison"]))
+@given(ANY, st.integers(1, 50), st.sampled_from([None, "Lison"]))
 def test_no_text_is_refused(text: str, times: int, target: str | None) -> None:
     (found,) = classifier().predict([TextToLabel(text * times, target=target)])
     assert sum(found.scores.values()) == pytest.approx(1, abs=1e-4)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ANY, st.sampled_from(["{} Lison", "Lison {}", "{0}Lison {0}", "{0} Lison,{0}"]))
+def test_a_name_anywhere_in_a_text_is_read_and_explained_in_its_place(text: str, around: str) -> None:
+    asked = TextToLabel(around.format(text), target="Lison")
+    (found,) = classifier().predict([asked])
+    assert found.target_scores is not None
+    assert sum(found.target_scores.values()) == pytest.approx(1, abs=1e-4)
+    assert all(asked.text[one.start : one.end] == one.text for one in found.evidence)
+
+
+FLOODS = ["👨\u200d👩\u200d👧\u200d👦", "🇫🇷", "😡", "H\u0315\u0300\u0301\u0302\u0303\u0304\u0305", "אב\u05b8\u05bc"]
+
+
+@pytest.mark.parametrize("times", [100, 1000])
+@pytest.mark.parametrize("flood", FLOODS, ids=ascii)
+def test_a_name_in_a_flood_is_not_sure(flood: str, times: int) -> None:
+    for text in (f"{flood * times} Lison", f"Lison {flood * times}"):
+        (found,) = classifier().predict([TextToLabel(text, target="Lison")])
+        assert found.target_scores is not None
+        assert not found.target_sure or max(found.target_scores.values()) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "tone"),
+    [
+        ("Lison 😡🤬😡", "negative"),
+        ("Bravo Lison, merciiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii", "positive"),
+        ("Bravo Lison " + "😍" * 30, "positive"),
+    ],
+)
+def test_emphasis_is_no_flood(text: str, tone: str) -> None:
+    (found,) = classifier().predict([TextToLabel(text, target="Lison")])
+    assert (found.target_sentiment, found.target_sure) == (tone, True)
