@@ -37,6 +37,13 @@ def test_a_strange_text_gets_a_low_confidence_or_not_sure(text: str) -> None:
     assert not found.sure or max(found.scores.values()) < 0.5
 
 
+@pytest.mark.parametrize("text", ["Danke schön", "Слово Decathlon super", "デカトロンは最高です Decathlon super"])
+def test_no_tone_of_a_foreign_text_is_sure(text: str) -> None:
+    (found,) = classifier().predict([TextToLabel(text, target="Decathlon")])
+    assert not found.sure
+    assert not found.target_sure
+
+
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE.keys())
 def test_a_strange_text_is_read_toward_a_name_in_bounded_time(text: str) -> None:
     start = time.process_time()

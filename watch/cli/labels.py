@@ -91,6 +91,8 @@ def train(
 
     for trained in fit_task(task, data, out, shipped=default_models(), seed=seed, now=now):
         _print(trained)
+    if task == "sentiment" and (out / "target").is_dir():
+        click.echo(f"{out}/target leans on the sentiment model before this one: now `hune train target`", err=True)
 
 
 @click.command()

@@ -21,7 +21,7 @@ from watch.enrich.features import extract
 from watch.enrich.heads import Heads, mix, mixed, raw_scores, score, sigmoid, softmax, stack
 from watch.enrich.language import tip
 from watch.enrich.lexicon import Lexicon, lexicon
-from watch.enrich.sureness import VERSION, Tone, dulled, foreign, speaking, told
+from watch.enrich.sureness import DOUBTED, VERSION, Tone, dulled, foreign, speaking, told
 from watch.enrich.target import OWN, own_clauses
 from watch.enrich.toward import TASK as TOWARD
 from watch.enrich.toward import Toward, load_toward
@@ -54,7 +54,8 @@ class _Batch:
     def told(self, tones: Floats, start: float | Floats, rows: Sequence[int]) -> list[Tone]:
         """The tones of some of the texts, with what people said of words; sure from the probability `start` on."""
         lean = leans([self.texts[row] for row in rows])
-        return told(softmax(dulled(tones, self.strange[rows]) + lean), start, self.speaks[rows])
+        strange = self.strange[rows]
+        return told(softmax(dulled(tones, strange) + lean), start, self.speaks[rows] & (strange < DOUBTED))
 
 
 _Answers = dict[int, tuple[Tone, tuple[Evidence, ...] | None]]

@@ -11,7 +11,7 @@ from watch.enrich.mentions import snippet
 from watch.model import Prediction, Span
 from watch.store.tables import Item
 
-SPAM = 0.5
+SPAM = 0.6  # hiding a complaint costs more than showing an advertisement
 _LATE = timedelta(hours=3)
 _TOPICS = 3  # at most, of the classifier's
 _TOPIC_SCORE = 0.2

@@ -21,10 +21,11 @@ from watch.enrich.language import OTHER
 from watch.enrich.reading import EMOJI, WORD
 from watch.model import SENTIMENTS, Sentiment
 
-VERSION = 2  # of these rules: another one, and all is labelled again
+VERSION = 3  # of these rules: another one, and all is labelled again
 _GREEK, _MORE_LATIN, _PUNCTUATION = 0x370, 0x1E00, 0x2000  # blocks of Unicode between which letters are Latin or not
 _LONGEST, _STRETCHED = 60, 50  # letters of a word; letters, or emoji, beside each one
 _MANY, _AGAIN = 200, 20  # in a text of more words than that, each comes less often than that on average
+DOUBTED = 0.2  # a text that is so foreign has no sure tone
 _MOST = 0.95  # what is left keeps the order of the tones
 
 Floats = NDArray[np.float32]

@@ -26,7 +26,7 @@ from watch.train.regression import Labels, fitted
 from watch.train.sources import domain, weights
 
 TABLE_BITS = {"sentiment": 18, "topics": 17, "filter": 18, "language": 17}
-STRENGTH = {"sentiment": 1.0, "topics": 3.0, "filter": 4.0, "language": 1.0}  # C of the regression, tried on dev
+STRENGTH = {"sentiment": 1.0, "topics": 3.0, "filter": 1.0, "language": 1.0}  # C of the regression, tried on dev
 _CUE = 0.2  # cues in standard deviations, times this: as loud as a word
 RARITY = {"sentiment": 0.25, "topics": 0.25, "filter": 0.0, "language": 0.0}  # exponent, tried on dev
 _STEPS, _END = 100, 1e-6  # of the fit: what comes after a hundred steps changes little

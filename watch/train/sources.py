@@ -63,7 +63,7 @@ _DOMAIN: Mapping[str, str] = {
 }
 # How far the labels of a source count alike, however many rows each has: 0 not at all, 1 entirely.
 EVEN: Mapping[str, float] = {"sentiment": 0.5, "topics": 0.5}
-EVEN_OF: Mapping[str, Mapping[str, float]] = {"sentiment": {"minibar_stars": 1.0}, "filter": {"written": 0.3}}
+EVEN_OF: Mapping[str, Mapping[str, float]] = {"sentiment": {"minibar_stars": 1.0}, "filter": {"written": 0.5}}
 MOST: Mapping[str, Mapping[str, int]] = {
     "sentiment": {
         "semeval_2013_2016_A": 25_000,
