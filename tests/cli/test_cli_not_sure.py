@@ -53,7 +53,7 @@ def test_people_read_not_sure_and_programs_which_tone_it_would_be(
     ask: Ask, say: Callable[..., None], tmp_path: Path, tones: tuple[str | None, ...], tone: str, sure: bool
 ) -> None:
     say(*tones)
-    assert ask().splitlines()[0] == f"2026-11-20 12:00  {tone if sure else 'not sure'}  Aubrac: Bof"
+    assert ask().splitlines()[0] == f"2026-11-20 12:00  {tone if sure else f'not sure ({tone})'}  Aubrac: Bof"
     row = json.loads(ask("--json"))
     assert (row["sentiment"], row["sure"], row["confidence"]) == (tone, sure, 1.0 if sure else 0.38)
     ask("--csv", str(tmp_path / "out.csv"))

@@ -125,7 +125,7 @@ def _print(rows: Iterator[dict[str, Any]], as_json: bool) -> None:
 
 def _lines(row: dict[str, Any]) -> str:
     topics = ", ".join(topic["name"] for topic in row["topics"][:3])
-    tone = row["sentiment"] if row["sure"] else "not sure"
+    tone = row["sentiment"] if row["sure"] else f"not sure ({row['sentiment']})"
     first = f"{row['published'][:16].replace('T', ' ')}  {tone:<8}  {row['brand']}: {row['title']}"
     rest = "  ·  ".join(str(part) for part in (row["source"], topics, row["url"]) if part)
     return f"{plain(first)}\n    {plain(rest)}"
