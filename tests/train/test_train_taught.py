@@ -176,6 +176,14 @@ def test_one_that_is_worse_on_corrections_it_has_not_seen_is_refused(shipped: Pa
     assert not done.installed
 
 
+def test_one_that_gains_nothing_on_corrections_it_has_not_seen_is_refused(shipped: Path, installed: Installed) -> None:
+    done = run([lesson(n, TONE, "negative", f"le colis de Lison est nul q{n}") for n in range(20)], installed, shipped)
+    assert held_out(done).before == held_out(done).after
+    assert done.against == ("target: what it learned of 20 corrections does not help with the others",)
+    assert not done.installed
+    assert not installed.folder.exists()
+
+
 def test_force_installs_it_and_says_what_stands_against_it(forgetful: Path, installed: Installed) -> None:
     done = run(flipped(), installed, forgetful, force=True)
     assert done.installed
@@ -286,6 +294,11 @@ def test_figures_are_a_table() -> None:
 @pytest.mark.parametrize(("after", "lost"), [(0.63, False), (0.629, True), (0.7, False)])
 def test_a_point_may_be_lost_and_no_more(after: float, lost: bool) -> None:
     assert Figure("target", "benchmark", "fr", 700, 0.64, after).lost is lost
+
+
+@pytest.mark.parametrize(("before", "after", "gained"), [(0.0, 0.0, False), (0.6, 0.595, False), (0.0, 0.1, True)])
+def test_only_a_figure_that_rises_is_a_gain(before: float, after: float, gained: bool) -> None:
+    assert Figure("target", "corrections", "", 20, before, after).gained is gained
 
 
 def test_the_shop_for_board_games_is_a_benchmark_like_any_other() -> None:

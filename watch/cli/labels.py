@@ -76,7 +76,8 @@ def train(
 
     With --corrections, adapt TASK (target, topics, filter; all: each that has enough) to the corrections in the store,
     print how well it does before and after, on the frozen benchmark and on corrections held out, and let it label here
-    unless something loses more than a point. The shipped models stay as they are; `hune models back` undoes it.
+    unless something loses more than a point or does not help with the corrections held out.
+    The shipped models stay as they are; `hune models back` undoes it.
     """
     now = _moment(today) if today else ctx.obj.now
     if corrections == (data is not None):

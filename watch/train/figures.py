@@ -34,6 +34,11 @@ class Figure:
         """Whether more than a point is gone."""
         return self.before - self.after > MOST_LOST + 1e-9
 
+    @property
+    def gained(self) -> bool:
+        """Whether it rose at all."""
+        return self.after > self.before + 1e-9
+
 
 def on_benchmark(task: str, rows: Sequence[Example], before: Floats, after: Floats) -> list[Figure]:
     """A figure for each language; `before` and `after` are logits of the rows."""

@@ -2,7 +2,8 @@
 
 In this order: what people said becomes examples (lessons); each task is changed on top of the shipped weights (adapt)
 and measured (figures); the changed weights are written aside, read again and measured as they will label; and if
-nothing loses more than a point, they are put to use in one step (`watch.enrich.installed`).
+nothing loses more than a point, and each task gains on corrections it had not seen, they are put to use in one step
+(`watch.enrich.installed`).
 """
 
 from __future__ import annotations
@@ -167,6 +168,8 @@ def _against(figures: Sequence[Figure], path: Path) -> list[str]:
         if one.lost:
             on = f"the benchmark ({one.lang})" if one.on == "benchmark" else "corrections it had not seen"
             said.append(f"{one.task} would lose {100 * (one.before - one.after):.1f} points on {on}")
+        elif one.on == "corrections" and not one.gained:
+            said.append(f"{one.task}: what it learned of {one.n} corrections does not help with the others")
     return said
 
 
