@@ -65,7 +65,7 @@ def back(context: Context) -> None:
 
 
 def teach(context: Context, task: str, *, seed: int, now: datetime, force: bool, as_json: bool) -> None:
-    """Adapt TASK to the corrections in the store, print before and after, install it if that helps and nothing loses."""
+    """Adapt TASK to the corrections in the store, print before and after, install it if it helps and nothing loses."""
     from watch.enrich.classify import default_models
     from watch.store import corrections
     from watch.train.taught import teach
