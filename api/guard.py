@@ -119,6 +119,8 @@ class Guard:
         # Mail programs unsubscribe without cookies or origin (RFC 8058); another site cannot set Authorization.
         if path.startswith("/unsubscribe/") or "authorization" in headers:
             return True
+        if path.startswith("/api/") and "cookie" not in headers and not _by_a_browser(headers):
+            return True  # a program without a key; the route answers 401, as it does to GET
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site == "same-origin"
@@ -128,6 +130,10 @@ class Guard:
             f"https://{headers.get('host')}",
             self.service.origin,
         )
+
+
+def _by_a_browser(headers: Headers) -> bool:
+    return "sec-fetch-site" in headers or "origin" in headers
 
 
 def _hostname(host: str) -> str:

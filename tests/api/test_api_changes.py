@@ -205,6 +205,21 @@ def test_a_cookie_does_not_write_here(claire, world):
     assert claire.ask("PATCH", f"{URL}/1", json={"spam": True}).status_code == 403
 
 
+def test_without_a_key_it_is_401_as_when_reading(nobody, world):
+    world.mention()
+    asked = [nobody.get(f"{URL}/1"), nobody.ask("PATCH", f"{URL}/1", json={"spam": True})]
+    assert [answer.status_code for answer in asked] == [401, 401]
+    assert "send a key" in asked[1].json()["detail"]
+
+
+def test_a_history_names_the_key_and_its_id(app, sqlite_store, clock, world):
+    with sqlite_store.session() as session:
+        text = keys.create(session, name="the shop's helpdesk", scopes=["read", "write"], now=clock())
+    world.mention()
+    answer = patch(Client(app, {"authorization": f"Bearer {text}"}), spam=True)
+    assert answer.json()["history"][0]["by"] == f"the shop's helpdesk (key {text.split('_')[1]})"
+
+
 def test_parameters_are_refused_here_too(editor, world):
     world.mention()
     assert editor.ask("PATCH", f"{URL}/1?dry=1", json={}).status_code == 400
