@@ -85,7 +85,8 @@ def _by_key(authorization: str, running: Service, at: datetime) -> Caller:
         raise _nobody("this key is not known, has expired or was revoked")
     if keys.stale(key, at):
         mark(running.store, partial(keys.used, key_id=key.id, now=at))
-    return Caller(f"key {key.id}", frozenset(key.scopes))
+    name = f"{key.name} (key {key.id})" if key.name else f"key {key.id}"
+    return Caller(name, frozenset(key.scopes))
 
 
 def _nobody(detail: str) -> ProblemError:
