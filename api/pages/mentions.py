@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from api import topics
-from api.deps import BY_ROLE, Reading
+from api.deps import BY_ROLE, Reading, Running
 from api.pages.templating import render
 from api.pages.visitor import Visitor
 from api.paging import cursor as cursor_of
@@ -66,7 +66,9 @@ def mentions(
 
 
 @router.get("/{id}")
-def mention(request: Request, session: Reading, who: Visitor, id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+def mention(
+    request: Request, running: Running, session: Reading, who: Visitor, id: Annotated[int, Path(ge=1, le=2**63 - 1)]
+) -> Response:
     """One mention: its words, its label, and why; and for who may write, the forms that correct it."""
     found = mentioned.detail(session, id)
     if found is None:
@@ -85,7 +87,7 @@ def mention(request: Request, session: Reading, who: Visitor, id: Annotated[int,
         sentiments=SENTIMENTS,
         words=dict.fromkeys(LABELS) | {word.label: word for word in found.words},
         writes="write" in BY_ROLE[who.role],
-        topics=list(dict.fromkeys([*topics.known(session), *(name for name, _ in found.mention.topics)])),
+        topics=topics.choices(session, running.config.hune.language, (name for name, _ in found.mention.topics)),
         statuses=get_args(Status),
     )
 

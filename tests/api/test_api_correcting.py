@@ -10,6 +10,7 @@ from asking import PASSWORD, Client
 from api.app import reconfigure
 from watch import config
 from watch.store import corrections, mentioned, people
+from watch.store.tables import Topic
 
 ONE = "/mentions/1"
 
@@ -83,6 +84,17 @@ def test_a_french_page_says_it_in_french(app, claire, world):
     reconfigure(app, config.parse('[hune]\nlanguage = "fr"', {}))
     assert "corrigé par Claire, " in words(claire)
     assert "Retirer la correction du ton" in words(claire)
+
+
+def test_topics_of_ones_own_are_told_by_title_and_from_the_models(app, claire, world):
+    world.mention()
+    world.save(Topic(name="livraison", title={"fr": "Livraison", "en": "delivery"}))
+    world.save(Topic(name="colis", title={"fr": "Colis perdus", "en": "lost parcels"}))
+    assert "delivery (yours) lost parcels problem" in words(claire)
+    reconfigure(app, config.parse('[hune]\nlanguage = "fr"', {}))
+    said = words(claire)
+    assert "Livraison (à vous) Colis perdus " in said
+    assert said.count("(à vous)") == 1
 
 
 def test_a_copy_leads_to_where_it_was_said_and_cannot_take_it_back(claire, world):
