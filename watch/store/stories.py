@@ -1,7 +1,5 @@
 """Stories: those a new item may tell, how they grow and are forgotten, and which brands each has named."""
 
-# ruff: noqa: S608  (plain SQL, put together from our own words; values are always bound)
-from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
