@@ -1,5 +1,6 @@
 """Stories: those a new item may tell, how they grow and are forgotten, and which brands each has named."""
 
+from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
