@@ -73,7 +73,7 @@ def cue_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Fl
     found, wide = features.tokens, heads.wide(task)
     parts = shares(features.cues, features.reading, found, features.under, features.known)
     each = (parts @ heads.cues[:, wide.ravel()]).reshape(-1, *wide.shape)
-    return _told(each, mix[found.doc])
+    return _added(each, mix[found.doc])
 
 
 def gram_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> Floats:
@@ -82,12 +82,12 @@ def gram_gains(features: Features, heads: Heads, mix: Floats, *, task: str) -> F
     total = _from_pieces(features, heads, owner, mix, task)
     for block in features.words:
         doc = np.repeat(np.arange(features.size), np.diff(block.indptr))
-        gain = _told(heads.weights(task, block.indices), mix[doc] * block.scale[doc, None])
+        gain = _added(heads.weights(task, block.indices), mix[doc] * block.scale[doc, None])
         total += _halves(block.first, block.last, gain, owner, len(found.doc))[:-1]
     return np.asarray(total, np.float32)
 
 
-def _told(each: NDArray[Any], mix: Floats) -> Floats:
+def _added(each: NDArray[Any], mix: Floats) -> Floats:
     """Copies of the labels (… x copies x labels) added up, each as much as it counts."""
     return np.asarray(np.einsum("tc,tcl->tl", mix, each), np.float32)
 
@@ -103,7 +103,7 @@ def _from_pieces(features: Features, heads: Heads, owner: Places, mix: Floats, t
     piece = np.searchsorted(pieces.first, found.start) - 1
     begin = np.searchsorted(found.start, pieces.first)
     model = begin[features.stand_in[piece]] + np.arange(count) - begin[piece]
-    return _told(gains[model], mix[found.doc] * pieces.scale[found.doc, None]).astype(np.float64)
+    return _added(gains[model], mix[found.doc] * pieces.scale[found.doc, None]).astype(np.float64)
 
 
 def _halves(first: Places, last: Places, gains: Floats, owner: Places, count: int) -> NDArray[np.float64]:
