@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +109,7 @@ def mix(raw: Floats, heads: Heads, task: str) -> Floats:
     return np.hstack([ones, softmax(raw[:, heads.adapted[task][1]])]) if task in heads.adapted else ones
 
 
-def softmax(logits: Floats) -> Floats:
+def softmax(logits: NDArray[np.floating[Any]]) -> Floats:
     """Probabilities of one row each; sums to 1."""
     high = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(high / high.sum(axis=1, keepdims=True), np.float32)

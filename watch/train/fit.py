@@ -39,7 +39,7 @@ def fit(task: str, rows: Sequence[Row], *, lexicon: Lexicon, seed: int, version:
     """Train one task; temperatures are 1 until `calibrate`."""
     rows = [*rows, *_crops(rows, seed)] if task == "language" else list(rows)
     grams, cues = matrices([row.text for row in rows], lexicon, TABLE_BITS[task])
-    loud = np.concatenate([_rarity(grams, task), _loudness(cues)])
+    loud = np.concatenate([_rarity(grams, task), loudness(cues)])
     x = sp.hstack([grams, sp.csr_matrix(cues)], format="csr") @ sp.diags(loud)
     names = domains_of(rows, task)
     if names:
@@ -116,7 +116,7 @@ def _sparse(block: Block, bits: int, *, width: int = 0) -> sp.csr_matrix:
     return sp.csr_matrix((values, block.indices >> (BITS - bits), block.indptr), shape=shape)
 
 
-def _loudness(cues: Floats) -> Floats:
+def loudness(cues: Floats) -> Floats:
     """What makes each cue as loud as a word; 0 for one that is the same in every text and teaches nothing."""
     spread = cues.std(axis=0)
     return np.where(spread > 1e-3, _CUE / np.maximum(spread, 1e-3), 0).astype(np.float32)

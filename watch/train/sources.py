@@ -7,7 +7,7 @@ labels are thinned and counted little. Tried on dev, see docs/models.md.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from zlib import crc32
 
 from watch.train.data import LABELS, Row
@@ -112,18 +112,16 @@ def weight(row: Row, task: str) -> float:
 
 def weights(rows: Sequence[Row], task: str) -> list[float]:
     """How much each of the rows counts beside the others: rare labels of a source more (see `EVEN`)."""
-    counts = Counter((row.source, row.lang, row.labels) for row in rows)
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for (source, lang, _), count in counts.items():
-        groups[source, lang].append(count)
     even, of = EVEN.get(task, 0.0), EVEN_OF.get(task, {})
+    fair = evened([(row.source, row.lang) for row in rows], [row.labels for row in rows])
+    return [weight(row, task) * share ** of.get(row.source, even) for row, share in zip(rows, fair, strict=True)]
 
-    def alike(row: Row) -> float:
-        every = groups[row.source, row.lang]
-        fair: float = sum(every) / len(every) / counts[row.source, row.lang, row.labels]
-        return float(fair ** of.get(row.source, even))
 
-    return [weight(row, task) * alike(row) for row in rows]
+def evened(groups: Sequence[Hashable], labels: Sequence[Hashable]) -> list[float]:
+    """For each row what makes all labels of its group count the same together."""
+    counts = Counter(zip(groups, labels, strict=True))
+    many, kinds = Counter(groups), Counter(group for group, _ in counts)
+    return [many[group] / kinds[group] / counts[group, label] for group, label in zip(groups, labels, strict=True)]
 
 
 def domain(row: Row) -> str:

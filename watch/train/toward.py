@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,9 @@ from watch.enrich.toward import TABLE_BITS, Toward
 from watch.enrich.weights import Model
 from watch.model import SENTIMENTS
 from watch.train.evaluate import Score, score_of
+from watch.train.fit import loudness
 from watch.train.regression import fitted
+from watch.train.sources import evened
 
 FOLDS = 3
 WEIGHT = {
@@ -42,7 +43,7 @@ WEIGHT = {
 MOST = {"semeval_2016_CE": 10_000, "sentfin": 5_000, "mams": 4_000, "huliu_product_reviews": 2_000}
 STRENGTH, STEPS, END = 1.0, 200, 1e-6
 EVEN = 0.5  # how far the labels of a source count alike (see `sources.EVEN`)
-_CUE, _BATCH = 0.2, 2000
+_BATCH = 2000
 
 Floats = NDArray[np.float32]
 
@@ -109,8 +110,7 @@ def fit_toward(rows: Sequence[Named], folds: Sequence[Model], *, lexicon: Lexico
         for n, model in enumerate(folds)
     ]
     grams, cues = sp.vstack([part[0] for part in parts], format="csr"), np.concatenate([part[1] for part in parts])
-    spread = cues.std(axis=0)
-    loud = np.where(spread > 1e-3, _CUE / np.maximum(spread, 1e-3), 0).astype(np.float32)
+    loud = loudness(cues)
     x = sp.hstack([grams, sp.csr_matrix(cues * loud)], format="csr")
     labels = [row.label for row in rows]
     head = fitted(x, labels, _weights(rows), C=STRENGTH, max_iter=STEPS, tol=END, random_state=seed)
@@ -119,15 +119,8 @@ def fit_toward(rows: Sequence[Named], folds: Sequence[Model], *, lexicon: Lexico
 
 def _weights(rows: Sequence[Named]) -> list[float]:
     """How much each row counts: rare labels of a source more."""
-    of_label = Counter((row.source, row.lang, row.label) for row in rows)
-    of_source = Counter((row.source, row.lang) for row in rows)
-    labels = Counter((source, lang) for source, lang, _ in of_label)
-
-    def alike(row: Named) -> float:
-        key = (row.source, row.lang)
-        return of_source[key] / labels[key] / of_label[*key, row.label]
-
-    return [WEIGHT.get(row.source, 1.0) * alike(row) ** EVEN for row in rows]
+    even = evened([(row.source, row.lang) for row in rows], [row.label for row in rows])
+    return [WEIGHT.get(row.source, 1.0) * share**EVEN for row, share in zip(rows, even, strict=True)]
 
 
 def calibrated(logits: Floats, rows: Sequence[Named]) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from watch.enrich.heads import softmax
 from watch.enrich.heavier.files import (
     MODEL,
     TOKENIZER,
@@ -116,13 +117,6 @@ def _parts(lengths: dict[int, int], *, exact: bool) -> Iterator[list[int]]:
         part.append(at)
     if part:
         yield part
-
-
-def softmax(raw: Floats) -> Floats:
-    """Logits → probabilities, by row."""
-    powers = np.exp(raw - raw.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
 
 
 def _clean(text: str) -> str:

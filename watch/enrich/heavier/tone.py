@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from watch.enrich.heavier.session import Asked, Floats, TextModel, softmax
+from watch.enrich.heads import softmax
+from watch.enrich.heavier.session import Asked, Floats, TextModel
 from watch.enrich.target import OWN, own_clauses
 from watch.model import Span
 
@@ -49,7 +50,7 @@ def tones(model: TextModel, cases: Sequence[Case]) -> Floats:
         for asked, share in ask:
             mixed[at] += share * logs[rows[asked]]
         mixed[at] += cases[at].lean or 0
-    return softmax(mixed)
+    return softmax(mixed).astype(np.float64)
 
 
 def _asks(case: Case, *, pairs: bool) -> list[tuple[Asked, float]]:
